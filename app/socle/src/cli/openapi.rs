@@ -1,0 +1,36 @@
+//! `socle openapi`: the document of this binary, without a server or a database of one's own.
+
+use std::process::ExitCode;
+
+use socle_kit::assembly;
+use socle_kit::db::Db;
+use socle_kit::http::Document;
+use socle_kit::kernel::{Clock, Error, Result};
+
+use super::call::Call;
+use crate::terminal::line;
+use crate::{ground, wiring};
+
+pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
+    let values = match call.values()? {
+        Ok(values) => values,
+        Err(code) => return Ok(code),
+    };
+    // Routes are built on the handles, so there must be a database; nothing is written to it.
+    let folder = std::env::temp_dir().join(format!("socle-openapi-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(Error::internal)?;
+    let document = document(&values, &folder);
+    let _left_behind = std::fs::remove_dir_all(&folder);
+    line(&serde_json::to_string_pretty(&document?.0).map_err(Error::internal)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn document(values: &socle_kit::config::Values, folder: &std::path::Path) -> Result<Document> {
+    let db =
+        Db::open(&socle_kit::db::Settings::new(format!("sqlite:{}", folder.join("empty.db").display())))?;
+    let ground = ground::stand(values, db, Clock::system())?;
+    let cards = assembly::routes(&ground.kit, &ground.modules)?.cards();
+    let document = Document::build(&wiring::INFO, &cards);
+    ground.kit.db.close();
+    document
+}

@@ -1,0 +1,87 @@
+//! What must stand before the runtime starts: the data folder, the database, its tables, the first people.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use socle_identity::operator::Operator;
+use socle_kit::config::Values;
+use socle_kit::crypto::{PasswordSettings, Passwords};
+use socle_kit::db::{Db, MigrationReport, Settings as DbSettings};
+use socle_kit::events::Events;
+use socle_kit::http::Shutdown;
+use socle_kit::kernel::{Clock, Ids, Random, Result, Secret};
+use socle_kit::{Kit, Module, assembly};
+
+use crate::configuration::{self, data_dir, enabled};
+
+/// The handles and the list of modules that are on.
+#[derive(Clone)]
+pub struct Ground {
+    /// The handles.
+    pub kit: Kit,
+    /// The modules that are on.
+    pub modules: Vec<Module>,
+    /// The data folder.
+    pub data_dir: PathBuf,
+}
+
+/// Opens the database the settings name, without touching its tables.
+pub fn open_database(values: &Values) -> Result<Db> {
+    let folder = data_dir(values)?;
+    let default = format!("sqlite:{}", folder.join("socle.db").display());
+    let count = |key: &str| values.integer(key).map(|number| usize::try_from(number).unwrap_or(1));
+    Db::open(&DbSettings {
+        url: Secret::new(values.url("database.url")?.map_or(default, str::to_owned)),
+        read_url: values.url("database.read_url")?.map(|url| Secret::new(url.to_owned())),
+        inline_reads: values.bool("database.inline_reads")?,
+        readers: count("database.readers")?,
+        writers: count("database.writers")?,
+        queue: count("database.queue")?,
+        ..DbSettings::default()
+    })
+}
+
+impl Ground {
+    /// The operator's hand on the accounts.
+    pub fn operator(&self) -> Result<Operator> {
+        let kit = &self.kit;
+        Operator::new(&kit.db, &kit.passwords, &kit.clock, &kit.random, &kit.settings)
+    }
+}
+
+/// Opens the ground: what is missing is made, what is old is migrated.
+pub fn open(values: &Values) -> Result<(Ground, MigrationReport)> {
+    let db = open_database(values)?;
+    let clock = Clock::system();
+    let modules = enabled(values)?;
+    let report = db.migrate(&assembly::migrations(&modules), &clock)?;
+    let ground = stand(values, db, clock)?;
+    socle_identity::install_roles(
+        &ground.kit.db,
+        &assembly::permissions(&ground.modules),
+        &ground.kit.clock,
+    )?;
+    Ok((ground, report))
+}
+
+/// The handles over an open database.
+pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
+    let modules = enabled(values)?;
+    let random = Random::system();
+    let ids = Ids::new(clock.clone(), random.clone());
+    let declared = configuration::settings();
+    let kit = Kit {
+        events: Events::new(db.clone(), clock.clone(), ids.clone()),
+        gate: socle_guard::gate(values, &declared, clock.clone())?,
+        people: socle_identity::people(&db),
+        passwords: Passwords::new(&PasswordSettings::default(), random.clone())?,
+        catalogue: Arc::new(assembly::catalogue(&modules)?),
+        settings: values.clone(),
+        shutdown: Shutdown::new(),
+        db,
+        clock,
+        random,
+        ids,
+    };
+    Ok(Ground { kit, modules, data_dir: data_dir(values)? })
+}

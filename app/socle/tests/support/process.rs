@@ -1,0 +1,111 @@
+//! The real binary as a process of its own, on a free port, with its own folder and database.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use socle_kit::db::throwaway::Throwaway;
+
+/// A place for the binary to work in.
+pub struct Place {
+    pub folder: tempfile::TempDir,
+    database: Option<Throwaway>,
+}
+
+/// A running server.
+pub struct Running {
+    child: Child,
+    pub address: String,
+    pub banner: Vec<String>,
+}
+
+impl Place {
+    /// An empty place: on SQLite a folder, on PostgreSQL an empty database too.
+    pub fn new() -> Self {
+        let postgres = std::env::var("SOCLE_TEST_DATABASE").is_ok_and(|engine| engine == "postgres");
+        let database = postgres.then(|| Throwaway::from_env(&[]).unwrap());
+        Self { folder: tempfile::tempdir().unwrap(), database }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The binary with these arguments, seeing nothing of the tester's environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_socle"));
+        command
+            .args(arguments)
+            .env_clear()
+            .current_dir(self.folder.path())
+            .env("SOCLE_DATA_DIR", self.data());
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database.settings().url.expose());
+        }
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Starts the server on a free port and waits for its banner.
+    pub fn serve(&self, variables: &[(&str, &str)]) -> Running {
+        let mut child = self
+            .command(&["serve"])
+            .env("PORT", "0")
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let banner: Vec<String> = lines.by_ref().take(5).map(|line| line.unwrap()).collect();
+        // The rest must be read, or the server would one day wait for us.
+        std::thread::spawn(move || lines.for_each(drop));
+        let first = banner.first().unwrap_or_else(|| panic!("the server said nothing"));
+        let address = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
+        let running = Running { child, address, banner };
+        running.wait_until_ready();
+        running
+    }
+}
+
+impl Running {
+    fn wait_until_ready(&self) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while reqwest::blocking::get(format!("{}/ready", self.address))
+            .map_or(true, |r| !r.status().is_success())
+        {
+            assert!(Instant::now() < deadline, "the server is not ready in 20 seconds");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGKILL: no farewell.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and the exit code.
+    pub fn terminate(mut self) -> Option<i32> {
+        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _already_gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}

@@ -1,0 +1,134 @@
+//! Argon2id over memory that is kept between two hashes.
+
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use socle_kernel::{Error, Random, Result, Secret};
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use crate::same;
+
+/// Bytes of salt and of hash.
+pub(crate) const SALT: usize = 16;
+const OUTPUT: usize = 32;
+
+/// What a stored hash may ask for at most. The stored hashes are ours, but a tampered row must not take the machine.
+const MOST_MEMORY_KIB: u32 = 256 * 1024;
+const MOST_PASSES: u32 = 32;
+const MOST_LANES: u32 = 16;
+
+/// What a verification says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// It is the password.
+    Match,
+    /// It is the password, and its hash is weaker than new ones: hash it again.
+    MatchButOutdated,
+    /// It is not.
+    NoMatch,
+}
+
+/// The parameters of new hashes.
+pub(crate) fn parameters(memory_kib: u32, passes: u32, lanes: u32) -> Result<Params> {
+    Params::new(memory_kib, passes, lanes, Some(OUTPUT)).map_err(refuse)
+}
+
+/// Hashes with the memory of one thread.
+pub(crate) struct Hasher {
+    parameters: Params,
+    memory: Vec<Block>,
+}
+
+impl Hasher {
+    pub(crate) const fn new(parameters: Params) -> Self {
+        Self { parameters, memory: Vec::new() }
+    }
+
+    /// Gives the memory back until the next hash.
+    pub(crate) fn release(&mut self) {
+        self.memory = Vec::new();
+    }
+
+    /// Does it hold memory?
+    #[cfg(test)]
+    pub(crate) fn holds_memory(&self) -> bool {
+        self.memory.capacity() > 0
+    }
+
+    /// The PHC text of the password under this salt.
+    pub(crate) fn hash(&mut self, password: &Secret<String>, salt: [u8; SALT]) -> Result<String> {
+        let salt = Salt::new(&salt).map_err(refuse)?;
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.parameters.clone());
+        let mut output = Zeroizing::new([0; OUTPUT]);
+        self.run(&argon, password, &salt, &mut *output)?;
+        self.text(salt, &*output)
+    }
+
+    /// A PHC text that no password has: what verifying costs, without an account.
+    pub(crate) fn nobody(&self, random: &Random) -> Result<String> {
+        let salt = Salt::new(&random.bytes::<SALT>()).map_err(refuse)?;
+        self.text(salt, &random.bytes::<OUTPUT>())
+    }
+
+    fn text(&self, salt: Salt, output: &[u8]) -> Result<String> {
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: (&self.parameters).try_into().map_err(refuse)?,
+            salt: Some(salt),
+            hash: Some(Output::new(output).map_err(refuse)?),
+        };
+        Ok(hash.to_string())
+    }
+
+    /// Is this the password of the stored PHC text? A text that is not one of ours is an error that does not repeat it.
+    pub(crate) fn verify(&mut self, password: &Secret<String>, stored: &str) -> Result<Verification> {
+        let stored = PasswordHash::new(stored).map_err(refuse)?;
+        let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(refuse)?;
+        let version = stored.version.map_or(Ok(Version::V0x10), Version::try_from).map_err(refuse)?;
+        let parameters = Params::try_from(&stored).map_err(refuse)?;
+        let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+            return Err(Error::internal("the stored password has no salt or no hash"));
+        };
+        if parameters.m_cost() > MOST_MEMORY_KIB
+            || parameters.t_cost() > MOST_PASSES
+            || parameters.p_cost() > MOST_LANES
+        {
+            return Err(Error::internal("the stored password asks for more work than is allowed"));
+        }
+        let mut output = Zeroizing::new(vec![0; expected.len()]);
+        let argon = Argon2::new(algorithm, version, parameters.clone());
+        self.run(&argon, password, &salt, &mut output)?;
+        if !same(&output, expected.as_bytes()) {
+            return Ok(Verification::NoMatch);
+        }
+        let current = algorithm == Algorithm::Argon2id
+            && version == Version::V0x13
+            && parameters.m_cost() >= self.parameters.m_cost()
+            && parameters.t_cost() >= self.parameters.t_cost()
+            && expected.len() >= OUTPUT;
+        Ok(if current { Verification::Match } else { Verification::MatchButOutdated })
+    }
+
+    /// The password is composed first (Unicode NFC), so that it is the same from every keyboard.
+    fn run(
+        &mut self,
+        argon: &Argon2<'_>,
+        password: &Secret<String>,
+        salt: &[u8],
+        output: &mut [u8],
+    ) -> Result<()> {
+        let composed: Zeroizing<String> = Zeroizing::new(password.expose().nfc().collect());
+        let blocks = argon.params().block_count();
+        if self.memory.len() < blocks {
+            self.memory = vec![Block::new(); blocks];
+        }
+        argon
+            .hash_password_into_with_memory(composed.as_bytes(), salt, output, &mut self.memory)
+            .map_err(refuse)
+    }
+}
+
+fn refuse(reason: impl std::fmt::Display) -> Error {
+    Error::internal(format!("password hashing: {reason}"))
+}

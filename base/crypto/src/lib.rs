@@ -1,0 +1,16 @@
+//! Password hashing on a bounded pool, tokens, keyed hashes, key files.
+
+mod argon;
+mod key_file;
+mod keyed_hash;
+mod passwords;
+mod strength;
+mod token;
+mod words;
+
+pub use argon::Verification;
+pub use key_file::load_or_create;
+pub use keyed_hash::KeyedHash;
+pub use passwords::{PasswordSettings, Passwords};
+pub use strength::{PasswordRule, Weakness, is_common};
+pub use token::{Token, TokenHash, same};

@@ -1,0 +1,81 @@
+//! What identity tells the others.
+
+use serde::{Deserialize, Serialize};
+use socle_events::{Audience, Letter};
+use socle_kernel::{Timestamp, UserId};
+
+macro_rules! about_account {
+    ($($(#[$meta:meta])* $name:ident = $kind:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name {
+            /// The account.
+            pub user: UserId,
+            $($(#[$fmeta])* pub $field: $type,)*
+        }
+        impl Letter for $name {
+            const KIND: &'static str = $kind;
+            fn subject(&self) -> String {
+                self.user.to_string()
+            }
+            fn audience(&self) -> Audience {
+                Audience::Permission("manage_users".to_owned())
+            }
+        }
+    )+};
+}
+
+about_account! {
+    /// An account was made, by its owner or by an administrator.
+    UserRegistered = "user.registered" {
+        /// The user name.
+        username: String,
+        /// The role it begins with.
+        role: String,
+    }
+    /// Somebody signed in.
+    UserSignedIn = "user.signed_in" {
+        /// The session that began.
+        session: String,
+    }
+    /// Somebody signed out.
+    UserSignedOut = "user.signed_out" {
+        /// The session that ended.
+        session: String,
+    }
+    /// A sign-in was refused for a known account.
+    SignInFailed = "user.sign_in_failed" {
+        /// How many times in a row.
+        attempts: i64,
+    }
+    /// Too many sign-ins were refused: no more are tried until the lock is over.
+    AccountLocked = "user.locked" {
+        /// When the lock is over.
+        until: Timestamp,
+    }
+    /// A refresh token was presented twice: its whole family is revoked.
+    RefreshTokenReused = "user.refresh_token_reused" {
+        /// The session the family belonged to.
+        session: String,
+    }
+    /// The role was changed.
+    UserRoleChanged = "user.role_changed" {
+        /// The role before.
+        from: String,
+        /// The role now.
+        to: String,
+    }
+    /// The owner has changed what others see of the account.
+    UserProfileUpdated = "user.profile_updated" {
+        /// The version of the row.
+        version: i64,
+    }
+    /// The owner has changed the password.
+    UserPasswordChanged = "user.password_changed" {
+        /// How many other sessions ended by it.
+        sessions_ended: u64,
+    }
+    /// The password was set by an administrator.
+    UserPasswordSet = "user.password_set" {}
+}

@@ -1,0 +1,7 @@
+//! Letters between rooms and the few questions they may ask: plain data, one file per writing room.
+
+pub mod identity;
+pub mod intranet;
+mod people;
+
+pub use people::{BoxFuture, Group, PEOPLE_MAX, People, Person};

@@ -1,0 +1,89 @@
+//! What is known of a request before its handler runs.
+
+use std::sync::Arc;
+
+use http::Extensions;
+use socle_i18n::{Catalogue, Language};
+use socle_kernel::{Actor, Error, Result, Timestamp};
+
+use crate::dialect::Dialect;
+use crate::ports::{Caller, Gate, Origin, Who};
+
+/// The identifier of a request: given by the client (when well formed) or made here; on every answer and
+/// log line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub Arc<str>);
+
+/// What the edge knows of a request. One per request, shared by reference.
+#[derive(Clone)]
+pub struct Context(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) id: RequestId,
+    pub(crate) dialect: Dialect,
+    pub(crate) language: Language,
+    pub(crate) origin: Origin,
+    pub(crate) who: Who,
+    pub(crate) actor: Actor,
+    pub(crate) gate: Arc<dyn Gate>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) received: Timestamp,
+    pub(crate) body_limit: usize,
+    pub(crate) body_timeout: std::time::Duration,
+}
+
+impl Context {
+    /// The context that the edge put into the request.
+    pub fn of(extensions: &Extensions) -> Result<&Self> {
+        extensions
+            .get::<Self>()
+            .ok_or_else(|| Error::internal("a request reached a handler without its context"))
+    }
+
+    /// The request's identifier.
+    pub fn id(&self) -> &RequestId {
+        &self.0.id
+    }
+
+    /// The dialect of the request's path.
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Language {
+        self.0.language
+    }
+
+    /// Where the request came from.
+    pub fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// Who acts: the caller, or the anonymous actor.
+    pub fn actor(&self) -> &Actor {
+        &self.0.actor
+    }
+
+    /// When the request arrived.
+    pub fn received(&self) -> Timestamp {
+        self.0.received
+    }
+
+    /// The caller, when credentials were presented and are valid.
+    pub fn caller(&self) -> Option<&Caller> {
+        match &self.0.who {
+            Who::Known(caller) => Some(caller),
+            Who::Anonymous | Who::Refused(_) => None,
+        }
+    }
+
+    /// The caller, or why there is none (`UNAUTHORIZED`, or the refusal of what was presented).
+    pub(crate) fn signed_in(&self) -> Result<&Caller> {
+        match &self.0.who {
+            Who::Known(caller) => Ok(caller),
+            Who::Anonymous => Err(Error::new(socle_kernel::codes::UNAUTHORIZED)),
+            Who::Refused(code) => Err(Error::new(*code)),
+        }
+    }
+}

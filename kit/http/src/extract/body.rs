@@ -1,0 +1,178 @@
+//! The body of a request: strict JSON, held against its type's schema, all errors at once.
+
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use socle_kernel::{Error, FieldError, Result, codes};
+
+use crate::problem::Refused;
+use crate::schema::{check_value, nearest, parse_strict, property_names, schema_of};
+use crate::{Context, DescribeInput, Operation};
+
+/// A JSON body of type `T`. The limits of the type's schema hold, and are what the document shows.
+#[derive(Debug, Clone)]
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + JsonSchema + 'static> FromRequest<S> for Body<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
+        require_media(request.headers(), &["application/json"])?;
+        let value = read_json(request).await?;
+        Ok(Self(check_value(value)?))
+    }
+}
+impl<T: JsonSchema> DescribeInput for Body<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.json_body::<T>();
+        for status in [400, 413, 415] {
+            operation.refusal(status);
+        }
+    }
+}
+
+/// A merge patch (RFC 7396) of a `T`: applied to the present state, it must give a valid `T`.
+#[derive(Debug, Clone)]
+pub struct Merge<T> {
+    patch: Map<String, Value>,
+    of: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Merge<T> {
+    /// The present state with the patch applied, checked as a whole body would be.
+    pub fn apply(&self, current: &T) -> Result<T> {
+        let mut whole = serde_json::to_value(current).map_err(Error::internal)?;
+        merge(&mut whole, &Value::Object(self.patch.clone()));
+        check_value(whole)
+    }
+
+    /// A patch made by hand, for callers inside and tests.
+    pub fn of(patch: Map<String, Value>) -> Self {
+        Self { patch, of: std::marker::PhantomData }
+    }
+}
+
+/// RFC 7396, section 2.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Some(object) = target.as_object_mut() else { return };
+    for (key, value) in patch {
+        if value.is_null() {
+            object.remove(key);
+        } else {
+            merge(object.entry(key.clone()).or_insert(Value::Null), value);
+        }
+    }
+}
+
+impl<S: Send + Sync, T: JsonSchema + 'static> FromRequest<S> for Merge<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
+        require_media(request.headers(), &["application/merge-patch+json", "application/json"])?;
+        let Value::Object(patch) = read_json(request).await? else {
+            let field = FieldError::new("", codes::WRONG_TYPE).arg("expected", "object");
+            return Err(Refused(Error::invalid(vec![field])));
+        };
+        // A field that takes nothing away must still be one that exists.
+        let known = property_names(&schema_of::<T>()?.schema);
+        let unknown: Vec<FieldError> = patch
+            .keys()
+            .filter(|key| !known.contains(&key.as_str()))
+            .map(|key| {
+                FieldError::new(key.as_str(), codes::UNKNOWN_FIELD).arg("nearest", nearest(key, &known))
+            })
+            .collect();
+        if unknown.is_empty() {
+            Ok(Self { patch, of: std::marker::PhantomData })
+        } else {
+            Err(Refused(Error::invalid(unknown)))
+        }
+    }
+}
+impl<T: JsonSchema + 'static> DescribeInput for Merge<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.merge_body::<T>();
+        for status in [400, 413, 415] {
+            operation.refusal(status);
+        }
+    }
+}
+
+fn require_media(headers: &HeaderMap, accepted: &[&str]) -> Result<()> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = media.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let utf8 = parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
+        !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+    });
+    if utf8 && accepted.iter().any(|accepted| essence.eq_ignore_ascii_case(accepted)) {
+        Ok(())
+    } else {
+        Err(Error::new(codes::UNSUPPORTED_MEDIA_TYPE).arg("accepted", accepted.join(", ")))
+    }
+}
+
+async fn read_json(request: Request) -> Result<Value> {
+    let context = Context::of(request.extensions())?.clone();
+    let limit = context.0.body_limit;
+    let too_large =
+        || Error::new(codes::PAYLOAD_TOO_LARGE).arg("max", i64::try_from(limit).unwrap_or(i64::MAX));
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    let collected = Limited::new(request.into_body(), limit).collect();
+    let collected = tokio::time::timeout(context.0.body_timeout, collected)
+        .await
+        .map_err(|_| Error::new(codes::REQUEST_TIMEOUT))?;
+    let bytes = collected.map_err(|error| {
+        if error.downcast_ref::<LengthLimitError>().is_some() {
+            too_large()
+        } else {
+            Error::new(codes::BAD_REQUEST).because(error)
+        }
+    })?;
+    parse_strict(&bytes.to_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_merge_patch_sets_removes_and_replaces_as_rfc_7396_says() {
+        let mut target = json!({"a": "b", "c": {"d": "e", "f": "g"}, "l": [1]});
+        merge(&mut target, &json!({"a": "z", "c": {"f": null}, "l": [2, 3], "n": {"x": null}}));
+        assert_eq!(target, json!({"a": "z", "c": {"d": "e"}, "l": [2, 3], "n": {}}));
+    }
+
+    #[test]
+    fn a_body_must_say_that_it_is_json_in_utf_8() {
+        let with = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
+            require_media(&headers, &["application/json"]).is_ok()
+        };
+        assert!(with("application/json") && with("Application/JSON; charset=UTF-8"));
+        assert!(
+            !with("text/plain") && !with("application/json; charset=latin1") && !with("application/jsonp")
+        );
+        assert!(require_media(&HeaderMap::new(), &["application/json"]).is_err());
+    }
+}

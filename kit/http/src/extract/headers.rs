@@ -1,0 +1,149 @@
+//! What stands in the headers: preconditions, the place to resume a stream, and all of them for the few who ask.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use serde_json::json;
+use socle_kernel::{Error, FieldError, codes};
+
+use crate::openapi::ParameterPlace;
+use crate::problem::Refused;
+use crate::{DescribeInput, Operation};
+
+/// `If-Match`: the versions of which the caller is willing to replace one; none when the header is absent
+/// or `*`.
+///
+/// The entity tag of a resource begins with its version number, so that a service can hold it against the
+/// row inside the transaction (RFC 9110, section 13.1.1).
+#[derive(Debug, Clone)]
+pub struct IfMatch(Option<Vec<i64>>);
+
+impl IfMatch {
+    /// No condition: for callers inside, who replace whatever is there.
+    pub const ANY: Self = Self(None);
+
+    /// Refuses (`PRECONDITION_FAILED`, 412) unless `version` is one of those named.
+    pub fn check(&self, version: i64) -> socle_kernel::Result<()> {
+        match &self.0 {
+            Some(versions) if !versions.contains(&version) => Err(Error::new(codes::PRECONDITION_FAILED)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses (`PRECONDITION_REQUIRED`, 428) a caller who names no version, for resources where a lost
+    /// update matters.
+    pub fn required(self) -> socle_kernel::Result<Self> {
+        if self.0.is_some() { Ok(self) } else { Err(Error::new(codes::PRECONDITION_REQUIRED)) }
+    }
+
+    fn parse(text: &str) -> Self {
+        if text.trim() == "*" {
+            return Self::ANY;
+        }
+        // A weak tag never matches strongly, and a tag that is not ours matches nothing: both fall out here.
+        let version =
+            |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.split('-').next()?.parse().ok();
+        Self(Some(text.split(',').filter_map(version).collect()))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let values: Vec<&str> =
+            parts.headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
+        Ok(if values.is_empty() { Self::ANY } else { Self::parse(&values.join(",")) })
+    }
+}
+impl DescribeInput for IfMatch {
+    fn describe(operation: &mut Operation<'_>) {
+        let about = "The entity tag of the version that is to be changed.";
+        operation.parameter(ParameterPlace::Header, "If-Match", false, about, json!({"type": "string"}));
+        operation.refusal(412);
+    }
+}
+
+/// `Last-Event-ID`: the sequence after which a stream resumes (also as the query parameter `lastEventId`, for
+/// clients that cannot set headers).
+#[derive(Debug, Clone, Copy)]
+pub struct LastEventId(pub Option<i64>);
+
+impl<S: Sync> FromRequestParts<S> for LastEventId {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let from_query = || {
+            let query = parts.uri.query()?;
+            query.split('&').find_map(|pair| pair.strip_prefix("lastEventId="))
+        };
+        let header = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        let Some(text) = header.or_else(from_query).filter(|text| !text.is_empty()) else {
+            return Ok(Self(None));
+        };
+        match text.parse::<i64>() {
+            Ok(sequence) if sequence >= 0 => Ok(Self(Some(sequence))),
+            _ => {
+                let field = FieldError::new("Last-Event-ID", codes::WRONG_TYPE).arg("expected", "integer");
+                Err(Refused(Error::invalid(vec![field])))
+            }
+        }
+    }
+}
+impl DescribeInput for LastEventId {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.takes_query = true;
+        let schema = json!({"type": "integer", "minimum": 0});
+        let about = "The last sequence received: the stream resumes after it.";
+        operation.parameter(ParameterPlace::Header, "Last-Event-ID", false, about, schema.clone());
+        operation.parameter(ParameterPlace::Query, "lastEventId", false, about, schema);
+        operation.refusal(400);
+    }
+}
+
+/// The headers as they came, for the few routes that are about them (cookies, tokens).
+#[derive(Debug, Clone)]
+pub struct RequestHeaders(pub HeaderMap);
+
+impl<S: Sync> FromRequestParts<S> for RequestHeaders {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        Ok(Self(parts.headers.clone()))
+    }
+}
+impl DescribeInput for RequestHeaders {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+/// What the edge knows of the request, for handlers that pass it on (the address, the request id).
+impl<S: Sync> FromRequestParts<S> for crate::Context {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        Ok(Self::of(&parts.extensions)?.clone())
+    }
+}
+impl DescribeInput for crate::Context {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_match_holds_the_version_of_a_strong_tag_against_the_row() {
+        assert!(IfMatch::parse("\"3-00ff\"").check(3).is_ok());
+        assert!(IfMatch::parse("\"2-aa\", \"3-bb\"").check(3).is_ok());
+        assert!(IfMatch::parse("*").check(9).is_ok());
+        for stale in ["\"2-00ff\"", "W/\"3-00ff\"", "\"garbage\"", "3", ""] {
+            assert_eq!(
+                IfMatch::parse(stale).check(3).unwrap_err().code(),
+                codes::PRECONDITION_FAILED,
+                "{stale}"
+            );
+        }
+        assert_eq!(IfMatch::ANY.required().unwrap_err().code(), codes::PRECONDITION_REQUIRED);
+    }
+}

@@ -1,0 +1,13 @@
+//! The arguments of a handler: each refuses or yields, and describes what it asks.
+
+mod body;
+mod headers;
+mod listing;
+mod path;
+mod policy;
+
+pub use body::{Body, Merge};
+pub use headers::{IfMatch, LastEventId, RequestHeaders};
+pub use listing::{Listing, NoFilter, Query};
+pub use path::Path;
+pub use policy::{CallerOf, Public, Require, RequiredPermission, SignedIn, Visitor};

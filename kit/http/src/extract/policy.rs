@@ -1,0 +1,114 @@
+//! Who may call: a route takes one of these, or the server does not start.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use socle_kernel::{Actor, Permission};
+
+use crate::openapi::Access;
+use crate::problem::Refused;
+use crate::routes::OpenDoor;
+use crate::{Caller, Context, DescribeInput, Operation};
+
+/// Anybody may call; the actor may be anonymous.
+#[derive(Debug, Clone)]
+pub struct Public(pub Actor);
+
+/// Any signed-in caller; the anonymous get 401.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Actor);
+
+/// Any signed-in caller, and the anonymous too where the route is open (`Routes::open_when`).
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Actor);
+
+/// A signed-in caller with all that is known of the credentials: for the routes about them.
+#[derive(Debug, Clone)]
+pub struct CallerOf(pub Caller);
+
+/// A caller with the permission `P`; others get 403, the anonymous 401.
+#[derive(Debug, Clone)]
+pub struct Require<P>(pub Actor, pub P);
+
+/// The type-level name of a permission; made by `permission!`.
+pub trait RequiredPermission: Sized + Send {
+    /// The permission.
+    const PERMISSION: Permission;
+    /// Proof that it was checked: the unit value of the name.
+    fn proof() -> Self;
+}
+
+impl<S: Sync> FromRequestParts<S> for Public {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        Ok(Self(Context::of(&parts.extensions)?.actor().clone()))
+    }
+}
+impl DescribeInput for Public {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.restrict(Access::Public);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        Ok(Self(Context::of(&parts.extensions)?.signed_in()?.actor.clone()))
+    }
+}
+impl DescribeInput for SignedIn {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.restrict(Access::SignedIn);
+        operation.refusal(401);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let context = Context::of(&parts.extensions)?;
+        let open = parts.extensions.get::<OpenDoor>().is_some_and(|door| door.0);
+        if !open {
+            context.signed_in()?;
+        }
+        Ok(Self(context.actor().clone()))
+    }
+}
+impl DescribeInput for Visitor {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.restrict(Access::Visitor);
+        operation.refusal(401);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for CallerOf {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        Ok(Self(Context::of(&parts.extensions)?.signed_in()?.clone()))
+    }
+}
+impl DescribeInput for CallerOf {
+    fn describe(operation: &mut Operation<'_>) {
+        SignedIn::describe(operation);
+    }
+}
+
+impl<S: Sync, P: RequiredPermission> FromRequestParts<S> for Require<P> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let actor = Context::of(&parts.extensions)?.signed_in()?.actor.clone();
+        actor.require(&P::PERMISSION)?;
+        Ok(Self(actor, P::proof()))
+    }
+}
+impl<P: RequiredPermission> DescribeInput for Require<P> {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.restrict(Access::Permission(P::PERMISSION));
+        operation.refusal(401);
+        operation.refusal(403);
+    }
+}

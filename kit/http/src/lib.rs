@@ -1,0 +1,65 @@
+//! Routes, extractors, replies, dialects, errors and OpenAPI: the only crate that names axum.
+//!
+//! A request passes through [`server::Edge`] (identity of the request, guard, caller), reaches a handler
+//! whose arguments refuse or yield (`extract`), and its reply is rendered in the dialect of its path
+//! (`reply`). What an argument checks it also describes in the OpenAPI document (`openapi`).
+
+mod context;
+mod describe;
+mod dialect;
+mod docs;
+mod extract;
+mod openapi;
+mod ports;
+mod problem;
+mod reply;
+mod routes;
+mod schema;
+mod server;
+
+/// The messages of this crate: one locale per language.
+pub const ENGLISH: &str = include_str!("../i18n/en.ftl");
+/// The messages of this crate, in French.
+pub const FRENCH: &str = include_str!("../i18n/fr.ftl");
+
+pub use axum::extract::State;
+pub use context::{Context, RequestId};
+pub use describe::{DescribeInput, DescribeReply, Described};
+pub use dialect::Dialect;
+pub use extract::{
+    Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, Path, Public, Query, RequestHeaders,
+    Require, RequiredPermission, SignedIn, Visitor,
+};
+pub use http::HeaderMap;
+pub use openapi::{Document, Info, Operation};
+pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Who};
+pub use problem::{Refused, status_of};
+pub use reply::{Accepted, Created, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
+pub use routes::{Policy, RouteCard, Routes};
+pub use schema::{check_value, parse_strict};
+pub use server::{
+    Edge, EdgeParts, EdgeSettings, Exchange, ExchangeBody, ListenSettings, Server, Shutdown, TrustedProxies,
+};
+#[doc(hidden)]
+pub use socle_kernel::Permission;
+
+/// What a handler returns: a reply, or an error on its way to the edge.
+pub type Answer<T> = Result<T, Refused>;
+
+/// Declares the type-level name of a permission, for `Require<…>`.
+///
+/// `permission!(pub(crate) ManageThings = MANAGE_THINGS);` makes `ManageThings` stand for the constant `MANAGE_THINGS`.
+#[macro_export]
+macro_rules! permission {
+    ($(#[$meta:meta])* $vis:vis $name:ident = $constant:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        $vis struct $name;
+        impl $crate::RequiredPermission for $name {
+            const PERMISSION: $crate::Permission = $constant;
+            fn proof() -> Self {
+                Self
+            }
+        }
+    };
+}

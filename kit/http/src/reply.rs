@@ -1,0 +1,258 @@
+//! What handlers answer. A reply carries its data to the edge, which dresses it in the dialect of the path.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use http::{HeaderValue, StatusCode, header};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+use socle_kernel::{Error, Slice};
+
+use crate::problem::Refused;
+use crate::{Admission, DescribeReply, Operation};
+
+/// The data of a reply, serialised once, waiting for its envelope.
+#[derive(Clone)]
+pub(crate) struct Payload {
+    pub(crate) data: Bytes,
+    /// The version of the row: the first part of the entity tag.
+    pub(crate) version: Option<i64>,
+    pub(crate) pagination: Option<Pagination>,
+    /// Where the created thing is, below the API's prefix.
+    pub(crate) location: Option<String>,
+}
+
+/// Where a page stands in its list.
+#[derive(Debug, Clone)]
+pub(crate) struct Pagination {
+    pub(crate) page: Option<i64>,
+    pub(crate) limit: i64,
+    pub(crate) total: Option<i64>,
+    pub(crate) has_next: bool,
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// The limit of the route itself, for the RateLimit fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted(pub(crate) Admission);
+
+fn reply<T: Serialize>(status: StatusCode, data: &T, fill: impl FnOnce(&mut Payload)) -> Response {
+    match serde_json::to_vec(data) {
+        Ok(bytes) => {
+            let mut payload = Payload { data: bytes.into(), version: None, pagination: None, location: None };
+            fill(&mut payload);
+            let mut response = status.into_response();
+            response.extensions_mut().insert(payload);
+            response
+        }
+        Err(error) => Refused(Error::internal(error)).into_response(),
+    }
+}
+
+/// One thing (200).
+#[derive(Debug, Clone)]
+pub struct One<T> {
+    data: T,
+    version: Option<i64>,
+}
+
+impl<T> One<T> {
+    /// The thing.
+    pub const fn new(data: T) -> Self {
+        Self { data, version: None }
+    }
+
+    /// With the version of its row, so that `If-Match` may name it.
+    #[must_use]
+    pub const fn version(mut self, version: i64) -> Self {
+        self.version = Some(version);
+        self
+    }
+}
+impl<T: Serialize> IntoResponse for One<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::OK, &self.data, |payload| payload.version = self.version)
+    }
+}
+impl<T: JsonSchema> DescribeReply for One<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        let schema = operation.output::<T>();
+        operation.enveloped(200, "Done.", &schema, false);
+        operation.response_header(200, "ETag", "The version and content of what was answered.");
+    }
+}
+
+/// A new thing (201), and where it is.
+#[derive(Debug, Clone)]
+pub struct Created<T> {
+    data: T,
+    path: String,
+    version: Option<i64>,
+}
+
+impl<T> Created<T> {
+    /// The thing, at this path below the API's prefix (`/announcements/…`).
+    pub fn at(path: impl Into<String>, data: T) -> Self {
+        Self { data, path: path.into(), version: None }
+    }
+
+    /// With the version of its row.
+    #[must_use]
+    pub fn version(mut self, version: i64) -> Self {
+        self.version = Some(version);
+        self
+    }
+}
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::CREATED, &self.data, |payload| {
+            payload.version = self.version;
+            payload.location = Some(self.path);
+        })
+    }
+}
+impl<T: JsonSchema> DescribeReply for Created<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        let schema = operation.output::<T>();
+        operation.enveloped(201, "Created.", &schema, false);
+        operation.response_header(201, "Location", "Where the new thing is.");
+    }
+}
+
+/// A page of a list (200).
+#[derive(Debug, Clone)]
+pub struct Many<T>(pub Slice<T>);
+
+impl<T: Serialize> IntoResponse for Many<T> {
+    fn into_response(self) -> Response {
+        let Slice { items, limit, page, total, next_cursor, has_next } = self.0;
+        reply(StatusCode::OK, &items, |payload| {
+            payload.pagination = Some(Pagination { page, limit, total, has_next, next_cursor });
+        })
+    }
+}
+impl<T: JsonSchema> DescribeReply for Many<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        let items = operation.output::<T>();
+        operation.enveloped(200, "A page of the list.", &json!({"type": "array", "items": items}), true);
+        operation.response_header(200, "Link", "The pages around this one (RFC 8288).");
+    }
+}
+
+/// Taken in, to be done or already known (202).
+#[derive(Debug, Clone)]
+pub struct Accepted<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Accepted<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::ACCEPTED, &self.0, |_| {})
+    }
+}
+impl<T: JsonSchema> DescribeReply for Accepted<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        let schema = operation.output::<T>();
+        operation.enveloped(202, "Accepted.", &schema, false);
+    }
+}
+
+/// Done, nothing to say (204).
+#[derive(Debug, Clone, Copy)]
+pub struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+impl DescribeReply for NoContent {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.response(204, "Done; there is nothing to say.");
+    }
+}
+
+/// One entry of a live stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamItem {
+    /// The sequence: what the client sends back as `Last-Event-ID`. None for entries that are not resumable.
+    pub id: Option<i64>,
+    /// The kind of the entry: `announcement.published`.
+    pub event: String,
+    /// Its JSON.
+    pub data: String,
+}
+
+/// A live stream (Server-Sent Events), with a comment every 15 seconds so that proxies keep it open.
+pub struct EventStream(Response);
+
+impl EventStream {
+    /// The stream of these items.
+    pub fn new(items: impl Stream<Item = StreamItem> + Send + 'static) -> Self {
+        let events = items.map(|item| {
+            let event = Event::default().event(item.event).data(item.data);
+            Ok::<_, Infallible>(match item.id {
+                Some(id) => event.id(id.to_string()),
+                None => event,
+            })
+        });
+        let mut response =
+            Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+        Self(response)
+    }
+}
+impl IntoResponse for EventStream {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+impl DescribeReply for EventStream {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.responses.insert(
+            "200".into(),
+            json!({
+                "description": "A stream of events (Server-Sent Events), each with its sequence as `id`.",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            }),
+        );
+    }
+}
+
+/// A bare JSON body with a status of its own: the health routes, whose form is a contract with probes.
+#[derive(Debug, Clone)]
+pub struct Plain {
+    /// The status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: Value,
+}
+
+impl IntoResponse for Plain {
+    fn into_response(self) -> Response {
+        Raw { status: self.status, media: "application/json", body: self.body.to_string() }.into_response()
+    }
+}
+
+/// A bare body of any type, for root paths.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// The status.
+    pub status: StatusCode,
+    /// The content type.
+    pub media: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+impl IntoResponse for Raw {
+    fn into_response(self) -> Response {
+        (self.status, [(header::CONTENT_TYPE, HeaderValue::from_static(self.media))], self.body)
+            .into_response()
+    }
+}

@@ -1,0 +1,336 @@
+//! The way of a request: identifier, dialect, origin, guard, caller, handler, answer.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use socle_i18n::{Catalogue, Language};
+use socle_kernel::{Actor, Clock, Error, Random, Result, codes};
+use tower::ServiceExt;
+
+use super::finish::{self, Asked};
+use super::root::{self, RootParts};
+use super::{headers, refusal_error};
+use crate::context::Inner;
+use crate::dialect::{CANONICAL, canonical};
+use crate::problem::{self, Refused};
+use crate::routes::Template;
+use crate::{
+    Admission, Authenticator, Context, Dialect, Gate, Origin, RequestId, Routes, Shutdown, TrustedProxies,
+    Who,
+};
+
+/// The longest address (RFC 9110 asks for 8,000 octets at least).
+const MAX_URI: usize = 8 * 1024;
+/// The most headers, and the most octets in them.
+const MAX_HEADERS: usize = 100;
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+/// A request slower than this is logged whatever it was.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// What an operator may set.
+#[derive(Debug, Clone)]
+pub struct EdgeSettings {
+    /// The proxies whose word is taken.
+    pub proxies: TrustedProxies,
+    /// The language of those who say nothing.
+    pub language: Language,
+    /// The largest body, in octets.
+    pub body_limit: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// Origins that may call from a browser; empty for none.
+    pub allowed_origins: Vec<String>,
+    /// Also allow pages served from this machine, for development.
+    pub allow_local_origins: bool,
+    /// Log every request, not only writes, failures and slow ones.
+    pub log_every_request: bool,
+    /// Who may read `/metrics`: with a token, its bearers; without, callers on this machine.
+    pub metrics_token: Option<socle_kernel::Secret<String>>,
+    /// Serve `/docs` and `/openapi.json`.
+    pub docs: bool,
+}
+
+/// What the edge is made of.
+pub struct EdgeParts {
+    /// The API.
+    pub routes: Routes,
+    /// Who is this?
+    pub authenticator: Arc<dyn Authenticator>,
+    /// May it pass?
+    pub gate: Arc<dyn Gate>,
+    /// The sentences.
+    pub catalogue: Arc<Catalogue>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness for request identifiers.
+    pub random: Random,
+    /// How far the server's end has come.
+    pub shutdown: Shutdown,
+    /// The state of what the server stands on.
+    pub health: Arc<socle_observe::Health>,
+    /// The metrics, rendered.
+    pub metrics: socle_observe::Metrics,
+    /// The name and version told by `/health`.
+    pub service: (&'static str, &'static str),
+    /// The OpenAPI document.
+    pub document: crate::Document,
+    /// What the operator set.
+    pub settings: EdgeSettings,
+}
+
+/// The edge, ready to answer. Cheap to clone.
+#[derive(Clone)]
+pub struct Edge {
+    router: Router,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    authenticator: Arc<dyn Authenticator>,
+    gate: Arc<dyn Gate>,
+    catalogue: Arc<Catalogue>,
+    clock: Clock,
+    random: Random,
+    settings: EdgeSettings,
+}
+
+impl Edge {
+    /// Puts the parts together. Fails when a route has no policy or stands twice.
+    pub fn build(parts: EdgeParts) -> Result<Self> {
+        let root = root::router(RootParts {
+            health: parts.health,
+            metrics: parts.metrics,
+            metrics_token: parts.settings.metrics_token.clone(),
+            shutdown: parts.shutdown,
+            clock: parts.clock.clone(),
+            service: parts.service,
+            document: parts.settings.docs.then_some(parts.document),
+        });
+        let api = parts.routes.into_router(CANONICAL)?;
+        let router = api.merge(root).fallback(no_such_route);
+        Ok(Self {
+            router,
+            shared: Arc::new(Shared {
+                authenticator: parts.authenticator,
+                gate: parts.gate,
+                catalogue: parts.catalogue,
+                clock: parts.clock,
+                random: parts.random,
+                settings: parts.settings,
+            }),
+        })
+    }
+
+    /// What the operator set.
+    pub fn settings(&self) -> &EdgeSettings {
+        &self.shared.settings
+    }
+
+    /// Answers one request that reached the socket from `peer`.
+    pub async fn handle(&self, request: http::Request<Body>, peer: IpAddr) -> Response {
+        let started = Instant::now();
+        let shared = &self.shared;
+        let (parts, body) = request.into_parts();
+        let asked = Asked {
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            if_none_match: parts.headers.get(header::IF_NONE_MATCH).cloned(),
+            problem: problem::wants_problem(parts.headers.get(header::ACCEPT)),
+        };
+        let origin = shared.settings.proxies.origin(&parts.headers, peer);
+        let (context, passed) = self.receive(&parts, origin).await;
+        let (mut response, counted) = match passed {
+            Ok(counted) => (self.run(Request::from_parts(parts, body), &context).await, counted),
+            Err(error) => (Refused(error).into_response(), None),
+        };
+        let template =
+            response.extensions_mut().remove::<Template>().map_or("unmatched", |template| template.0);
+        let mut response = finish::finish(response, &context, &asked);
+        if let Some(admission) = &counted {
+            headers::limit(response.headers_mut(), admission);
+        }
+        self.record(&asked, &context, response.status(), template, started.elapsed());
+        response
+    }
+
+    /// Everything before the handler: size, guard, caller, general limit.
+    async fn receive(&self, request: &Parts, origin: Origin) -> (Context, Result<Option<Admission>>) {
+        let shared = &self.shared;
+        let dialect = Dialect::of(request.uri.path());
+        let mut who = Who::Anonymous;
+        let mut actor = Actor { address: Some(origin.address), ..Actor::anonymous() };
+        let passed = match within_bounds(request)
+            .and_then(|()| shared.gate.admit(origin.address).map_err(|refusal| refusal_error(&refusal)))
+        {
+            // Health, metrics and pages are not counted, and ask for no caller.
+            Ok(()) if dialect == Dialect::Root => Ok(None),
+            Ok(()) => match shared.authenticator.authenticate(&request.headers, &origin).await {
+                Ok(answer) => {
+                    who = answer;
+                    if let Who::Known(caller) = &who {
+                        actor = Actor { address: Some(origin.address), ..caller.actor.clone() };
+                    }
+                    let policy = if actor.user.is_some() { "api_user" } else { "api_ip" };
+                    shared.gate.count(policy, &origin, &actor).map_err(|refusal| refusal_error(&refusal))
+                }
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        };
+        let language = language_of(request, &who, shared.settings.language);
+        let context = Context(Arc::new(Inner {
+            id: request_id(&request.headers, &shared.random),
+            dialect,
+            language,
+            origin,
+            who,
+            actor,
+            gate: shared.gate.clone(),
+            catalogue: shared.catalogue.clone(),
+            received: shared.clock.now(),
+            body_limit: shared.settings.body_limit,
+            body_timeout: shared.settings.body_timeout,
+        }));
+        (context, passed)
+    }
+
+    /// The handler, within its time; a panic becomes an answer.
+    async fn run(&self, mut request: Request, context: &Context) -> Response {
+        if let Some(uri) = canonical(request.uri()) {
+            *request.uri_mut() = uri;
+        }
+        request.extensions_mut().insert(context.clone());
+        let reader = context.actor().user.map_or(0, |user| user.uuid().as_u64_pair().1);
+        let handled = AssertUnwindSafe(socle_db::Db::as_reader(reader, self.router.clone().oneshot(request)))
+            .catch_unwind();
+        match tokio::time::timeout(self.shared.settings.request_timeout, handled).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(never))) => match never {},
+            Ok(Err(_panic)) => {
+                // The panic hook has logged the place; the identifier ties the two lines together.
+                Refused(Error::internal("a handler panicked")).into_response()
+            }
+            Err(_elapsed) => Refused(Error::new(codes::REQUEST_TIMEOUT).retry_after(SLOW)).into_response(),
+        }
+    }
+
+    fn record(
+        &self,
+        asked: &Asked,
+        context: &Context,
+        status: StatusCode,
+        template: &'static str,
+        took: Duration,
+    ) {
+        let method = static_method(&asked.method);
+        metrics::histogram!("http_request_duration_seconds",
+            "method" => method, "route" => template, "status" => static_status(status))
+        .record(took.as_secs_f64());
+        let quiet =
+            asked.method.is_safe() && !status.is_server_error() && !status.is_client_error() && took < SLOW;
+        if quiet && !self.shared.settings.log_every_request {
+            return;
+        }
+        let user = context.actor().user.map(|user| user.to_string());
+        tracing::info!(
+            target: "socle::request",
+            request_id = &*context.id().0,
+            method,
+            route = template,
+            status = status.as_u16(),
+            duration_ms = took.as_secs_f64() * 1000.0,
+            ip = %context.origin().address,
+            user_id = user.as_deref(),
+            "{method} {template} {}", status.as_u16()
+        );
+    }
+}
+
+async fn no_such_route() -> Refused {
+    Refused(Error::new(codes::ROUTE_NOT_FOUND))
+}
+
+fn within_bounds(request: &Parts) -> Result<()> {
+    let (uri, headers) = (&request.uri, &request.headers);
+    if uri.path().len() + uri.query().map_or(0, str::len) > MAX_URI {
+        return Err(Error::new(codes::URI_TOO_LONG).arg("max", i64::try_from(MAX_URI).unwrap_or_default()));
+    }
+    let octets: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers.len() > MAX_HEADERS || octets > MAX_HEADER_BYTES {
+        return Err(Error::new(codes::HEADERS_TOO_LARGE));
+    }
+    Ok(())
+}
+
+/// The client's identifier when it is short and plain, else a new one (R3-159).
+fn request_id(headers: &HeaderMap, random: &Random) -> RequestId {
+    const NAME: HeaderName = HeaderName::from_static("x-request-id");
+    let plain = |text: &&str| {
+        (8..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    if let Some(given) = headers.get(NAME).and_then(|value| value.to_str().ok()).filter(plain) {
+        return RequestId(given.into());
+    }
+    RequestId(format!("req_{:016x}", u64::from_be_bytes(random.bytes())).into())
+}
+
+/// `?lang=`, else the caller's preference, else `Accept-Language`, else the profile's default (R2-03, C05).
+fn language_of(request: &Parts, who: &Who, default: Language) -> Language {
+    let asked = request
+        .uri
+        .query()
+        .and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")))
+        .and_then(Language::parse);
+    let preferred = match who {
+        Who::Known(caller) => caller.language,
+        Who::Anonymous | Who::Refused(_) => None,
+    };
+    let accepted = || {
+        let header = request.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        Language::negotiate(header)
+    };
+    asked.or(preferred).or_else(accepted).unwrap_or(default)
+}
+
+fn static_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+/// The status as a label, without an allocation for the common ones.
+fn static_status(status: StatusCode) -> std::borrow::Cow<'static, str> {
+    match status.as_u16() {
+        200 => "200".into(),
+        201 => "201".into(),
+        204 => "204".into(),
+        304 => "304".into(),
+        400 => "400".into(),
+        401 => "401".into(),
+        403 => "403".into(),
+        404 => "404".into(),
+        429 => "429".into(),
+        500 => "500".into(),
+        503 => "503".into(),
+        other => other.to_string().into(),
+    }
+}

@@ -1,0 +1,55 @@
+# Les phrases des comptes, des sessions et des rôles.
+
+module-identity = Identité
+
+## La connexion
+
+error-invalid-credentials = Identifiants incorrects
+error-token-missing = Le jeton d’authentification manque
+error-invalid-token = Jeton invalide
+error-account-locked = { $minutes ->
+    [0] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer plus tard.
+    [one] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer dans { $minutes } minute.
+   *[other] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer dans { $minutes } minutes.
+}
+error-account-inactive = Ce compte n’est pas actif. Demandez à un administrateur de l’activer.
+error-demo-account-refused = Ce mot de passe de démonstration est public, et d’autres peuvent joindre ce serveur : il est refusé ici.
+
+## Les comptes
+
+error-registration-closed = Les inscriptions sont fermées. Demandez un compte à un administrateur.
+error-email-taken = Cette adresse e-mail est déjà utilisée
+error-username-taken = Ce nom d'utilisateur est déjà pris
+error-last-administrator = C’est le dernier administrateur. Nommez-en d’abord un autre.
+error-unknown-role = Ce rôle n’existe pas.
+
+## Les champs
+
+error-email-invalid = Email invalide
+error-username-too-short = Le nom d'utilisateur doit contenir au moins { $min } caractères
+error-username-too-long = Le nom d'utilisateur doit contenir au plus { $max } caractères
+error-username-bad-characters = Le nom d'utilisateur doit commencer par une lettre ou un chiffre et ne contenir que les caractères admis ici : des lettres sans accent et des chiffres, et si le serveur les permet des points, des tirets et des tirets bas.
+error-password-too-short = Le mot de passe doit contenir au moins { $min } caractères
+error-password-too-long = Le mot de passe doit contenir au plus { $max } caractères
+error-password-needs-upper = Le mot de passe doit contenir au moins une majuscule
+error-password-needs-digit = Le mot de passe doit contenir au moins un chiffre
+error-password-needs-special = Le mot de passe doit contenir au moins un de ces caractères : !@#$%^&*
+error-password-common = Ce mot de passe est parmi les premiers que d’autres essaieraient. Quelques mots sans rapport entre eux en font un meilleur.
+error-password-contains-identity = Ce mot de passe s’appuie sur votre nom ou votre adresse. Choisissez-en un autre.
+error-password-unchanged = C’est le mot de passe que vous avez déjà. Choisissez-en un autre.
+error-password-wrong = Ce n’est pas votre mot de passe actuel.
+
+## Les noms des choses
+
+noun-account = compte
+
+## Les permissions et les rôles
+
+permission-manage_users = Voir et administrer les comptes, les rôles et les permissions.
+role-admin = Peut tout faire.
+role-moderator = Veille à la bonne tenue des échanges.
+role-manager = Dirige un service et écrit à l’entreprise.
+role-teacher = Fait des cours et suit ceux qui les prennent.
+role-employee = Travaille ici.
+role-student = Suit des cours.
+role-user = A un compte.

@@ -1,0 +1,199 @@
+//! The wire shapes of accounts: what comes in, what goes out.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use socle_kit::i18n::Language;
+use socle_kit::kernel::{Error, Line, Result, Secret, Timestamp, UserId, codes};
+
+use super::model::{Account, Profile};
+use super::rules::PASSWORD_MAX;
+
+/// Fields that people do not see and robots fill (R2-56…58).
+pub(crate) trait Honeypots {
+    /// What was found in them.
+    fn honeypots(&self) -> [Option<&str>; 3];
+
+    /// Refuses what only a robot sends (R2-59), without saying what gave it away.
+    fn refuse_robots(&self) -> Result<()> {
+        if self.honeypots().iter().flatten().any(|found| !found.is_empty()) {
+            return Err(Error::new(codes::BAD_REQUEST));
+        }
+        Ok(())
+    }
+}
+
+/// The body of a registration (R1-83).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Registration {
+    /// The address of the account; nobody else's.
+    #[schemars(length(min = 1, max = 254))]
+    pub(crate) email: Line,
+    /// The user name; nobody else's.
+    #[schemars(length(min = 1, max = 100))]
+    pub(crate) username: Line,
+    /// The password.
+    #[schemars(length(min = 1, max = 1024))]
+    pub(crate) password: Secret<String>,
+    /// The first name.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub(crate) first_name: Option<Line>,
+    /// The last name.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub(crate) last_name: Option<Line>,
+    /// Leave empty.
+    #[serde(default)]
+    pub(crate) website: Option<String>,
+    /// Leave empty.
+    #[serde(default, rename = "hp_check")]
+    pub(crate) hp_check: Option<String>,
+    /// Leave empty.
+    #[serde(default)]
+    pub(crate) url2: Option<String>,
+}
+
+impl Honeypots for Registration {
+    fn honeypots(&self) -> [Option<&str>; 3] {
+        [self.website.as_deref(), self.hp_check.as_deref(), self.url2.as_deref()]
+    }
+}
+
+/// The part of an account that its owner writes: the body of `PUT`, and what a `PATCH` is applied to.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ProfileInput {
+    /// The name shown to others; the first and last name when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub(crate) name: Option<Line>,
+    /// The first name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 100))]
+    pub(crate) first_name: Option<Line>,
+    /// The last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 100))]
+    pub(crate) last_name: Option<Line>,
+    /// A picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2_048), url, regex(pattern = r"^https?://"))]
+    pub(crate) avatar: Option<String>,
+    /// What one does here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 100))]
+    pub(crate) position: Option<Line>,
+    /// A telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 32))]
+    pub(crate) phone: Option<Line>,
+    /// The language of what one reads; the browser's when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<Language>,
+}
+
+impl ProfileInput {
+    /// What the owner has written so far. A name that was built from its parts is left out, so that it follows
+    /// them.
+    pub(crate) fn of(account: &Account) -> Self {
+        let line = |text: &Option<String>| text.as_deref().and_then(Line::parse);
+        let written = Self {
+            name: None,
+            first_name: line(&account.first_name),
+            last_name: line(&account.last_name),
+            avatar: account.avatar.clone(),
+            position: line(&account.position),
+            phone: line(&account.phone),
+            language: account.language,
+        };
+        let name = (account.name != account.built_name()).then(|| Line::parse(&account.name)).flatten();
+        Self { name, ..written }
+    }
+}
+
+impl From<ProfileInput> for Profile {
+    fn from(input: ProfileInput) -> Self {
+        let ProfileInput { name, first_name, last_name, avatar, position, phone, language } = input;
+        Self { name, first_name, last_name, avatar, position, phone, language }
+    }
+}
+
+/// The body of a change of password (R4-98).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PasswordChange {
+    /// The password until now.
+    #[schemars(length(min = 1, max = 1024))]
+    pub(crate) current_password: Secret<String>,
+    /// The password from now on.
+    #[schemars(length(min = 1, max = 1024))]
+    pub(crate) new_password: Secret<String>,
+}
+
+/// An account as its owner sees it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountView {
+    pub(crate) id: UserId,
+    pub(crate) username: String,
+    pub(crate) email: Option<String>,
+    /// The name shown to others.
+    pub(crate) name: String,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) role: String,
+    pub(crate) avatar: Option<String>,
+    /// The same as `avatar`, under its older name.
+    pub(crate) profile_picture: Option<String>,
+    pub(crate) employee_id: Option<String>,
+    pub(crate) department: Option<String>,
+    pub(crate) position: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) language: Option<Language>,
+    pub(crate) is_active: bool,
+    pub(crate) email_verified: bool,
+    /// The password was chosen by somebody else, and is to be changed.
+    pub(crate) must_change_password: bool,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+impl From<Account> for AccountView {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id,
+            username: account.username,
+            email: account.email,
+            name: account.name,
+            first_name: account.first_name,
+            last_name: account.last_name,
+            role: account.role,
+            profile_picture: account.avatar.clone(),
+            avatar: account.avatar,
+            employee_id: account.employee_id,
+            department: account.department,
+            position: account.position,
+            phone: account.phone,
+            language: account.language,
+            is_active: account.is_active,
+            email_verified: account.email_verified_at.is_some(),
+            must_change_password: account.password_one_time,
+            created_at: account.created_at,
+            updated_at: account.updated_at,
+        }
+    }
+}
+
+/// One's own account, and what one may do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OwnAccountView {
+    #[serde(flatten)]
+    pub(crate) account: AccountView,
+    /// The names of the permissions held.
+    pub(crate) permissions: Vec<String>,
+}
+
+/// The schema leaves room above the rule, so that a password that is too long is told so in the rule's words.
+const _: () = assert!(PASSWORD_MAX < 1024);

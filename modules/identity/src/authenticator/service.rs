@@ -1,0 +1,143 @@
+//! The port of the edge, implemented: a bearer token becomes a caller.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use moka::sync::Cache;
+use socle_kit::config::Values;
+use socle_kit::db::Db;
+use socle_kit::http::{Authenticator, BoxFuture, Caller, HeaderMap, Origin, Who};
+use socle_kit::kernel::{Clock, Id, Random, Result, Timestamp, codes};
+
+use super::presence::{Place, caller};
+use super::store;
+use crate::access_token::{AccessTokens, Verified};
+use crate::changes::Changes;
+use crate::errors::{INVALID_TOKEN, TOKEN_MISSING};
+use crate::sessions::model::Session;
+use crate::{reader, sessions, signing_key};
+
+/// How many tokens and sessions are remembered at most; the least used are forgotten first.
+const MOST: u64 = 20_000;
+/// What nobody has used for so long is forgotten.
+const REST: Duration = Duration::from_secs(10 * 60);
+/// The moment a session was last used is written down at most once in this time.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+
+/// Reads the credentials of requests: bearer tokens, in this slice.
+///
+/// Checking a signature costs a few microseconds and a look at the database more, so both answers are remembered:
+/// that a token is ours for as long as it is used, who is behind its session for a second at most, and not past a
+/// change made on this node.
+struct TokenAuthenticator {
+    db: Db,
+    clock: Clock,
+    tokens: AccessTokens,
+    /// By the token itself: two tokens never share an entry, whatever a hash might do.
+    verified: Cache<String, Verified>,
+    places: Cache<Id<Session>, Arc<Place>>,
+    changes: Changes,
+}
+
+/// The authenticator of a server on this database. The settings must be those the services are given, since they
+/// name the key that both sign with.
+pub fn authenticator(
+    db: &Db,
+    settings: &Values,
+    clock: Clock,
+    random: Random,
+) -> Result<Arc<dyn Authenticator>> {
+    let key = signing_key::load(settings, &random)?;
+    Ok(Arc::new(TokenAuthenticator {
+        db: db.clone(),
+        clock,
+        tokens: AccessTokens::new(&key, settings, random)?,
+        verified: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
+        places: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
+        changes: Changes::of(db)?,
+    }))
+}
+
+impl Authenticator for TokenAuthenticator {
+    fn authenticate<'a>(&'a self, headers: &'a HeaderMap, _: &'a Origin) -> BoxFuture<'a, Result<Who>> {
+        Box::pin(async move {
+            let Some(authorization) = headers.get("authorization") else { return Ok(Who::Anonymous) };
+            let text = authorization.to_str().unwrap_or_default();
+            match bearer(text) {
+                None => Ok(Who::Refused(codes::UNAUTHORIZED)),
+                Some("") => Ok(Who::Refused(TOKEN_MISSING)),
+                Some(token) => self.holder(token).await,
+            }
+        })
+    }
+}
+
+/// The token of `Bearer <token>`, empty when there is none; `None` for another scheme (RFC 9110, 11.1: the scheme
+/// is written in any case).
+fn bearer(authorization: &str) -> Option<&str> {
+    let text = authorization.trim();
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+impl TokenAuthenticator {
+    /// Whose token is this?
+    async fn holder(&self, token: &str) -> Result<Who> {
+        let now = self.clock.now();
+        let Some(verified) = self.verify(token).filter(|verified| !verified.is_over(now)) else {
+            return Ok(Who::Refused(INVALID_TOKEN));
+        };
+        let caller = self.caller_of(&verified, now).await?;
+        Ok(caller.map_or(Who::Refused(INVALID_TOKEN), Who::Known))
+    }
+
+    fn verify(&self, token: &str) -> Option<Verified> {
+        if let Some(known) = self.verified.get(token) {
+            return Some(known);
+        }
+        // Only ours are remembered: others must not push them out.
+        let verified = self.tokens.verify(token)?;
+        self.verified.insert(token.to_owned(), verified);
+        Some(verified)
+    }
+
+    async fn caller_of(&self, verified: &Verified, now: Timestamp) -> Result<Option<Caller>> {
+        let place = self.places.get_with(verified.session, Arc::default);
+        let caller = match place.fresh(self.changes.seen()) {
+            Some(caller) => caller,
+            None => self.look_up(&place, verified, now).await?,
+        };
+        Ok(caller.filter(|caller| caller.actor.is(verified.user)))
+    }
+
+    /// Asks the database; of many requests of one session, one asks and the others wait for its answer.
+    async fn look_up(&self, place: &Place, verified: &Verified, now: Timestamp) -> Result<Option<Caller>> {
+        let _turn = place.turn.lock().await;
+        if let Some(caller) = place.fresh(self.changes.seen()) {
+            return Ok(caller);
+        }
+        let (asked, seen) = (Instant::now(), self.changes.seen());
+        let session = verified.session;
+        let read = self.db.read(move |conn| store::presence(conn, session, now));
+        let presence = reader::as_reader(verified.user, read).await?;
+        if let Some(presence) = &presence {
+            self.note_use(session, presence.last_seen_at, now);
+        }
+        let caller = presence.map(|presence| caller(session, &presence));
+        place.remember(caller.clone(), asked, seen);
+        Ok(caller)
+    }
+
+    /// Writes down, beside the request, that the session is in use.
+    fn note_use(&self, session: Id<Session>, last: Timestamp, now: Timestamp) {
+        if now.since(last) < SEEN_EVERY {
+            return;
+        }
+        let db = self.db.clone();
+        tokio::spawn(async move {
+            if let Err(error) = db.write(move |tx| sessions::store::touch(tx, session, now)).await {
+                tracing::debug!(%session, %error, "session {session}: its use was not written down");
+            }
+        });
+    }
+}

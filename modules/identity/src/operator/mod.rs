@@ -1,0 +1,307 @@
+//! What the command line does with accounts. All of it blocks: to be called outside the runtime.
+
+use socle_kit::config::Values;
+use socle_kit::contracts::identity::{UserPasswordSet, UserRegistered, UserRoleChanged};
+use socle_kit::crypto::Passwords;
+use socle_kit::db::{Conn, Db};
+use socle_kit::events::Emit;
+use socle_kit::kernel::{
+    Actor, Clock, Error, FieldError, Ids, OrNotFound, Page, Random, Result, Secret, Slice, Timestamp, UserId,
+};
+
+use crate::accounts::model::{Account, Beginning, folded};
+use crate::accounts::rules::Rules;
+use crate::accounts::store;
+use crate::changes::Changes;
+use crate::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
+use crate::roles::store::{ADMIN, role_exists};
+use crate::{demo, sessions};
+
+/// The user name of the first administrator.
+const FIRST: &str = "admin";
+
+/// The operator's hand on the accounts: no permission is asked for, the letters say "Socle".
+#[derive(Clone)]
+pub struct Operator {
+    db: Db,
+    passwords: Passwords,
+    clock: Clock,
+    ids: Ids,
+    random: Random,
+    rules: Rules,
+    admin_email: String,
+    admin_password: Option<Secret<String>>,
+    in_production: bool,
+    changes: Changes,
+}
+
+/// A password made here: shown once, and to be changed at the first sign-in.
+pub type OneTimePassword = Secret<String>;
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The user name.
+    pub username: String,
+    /// The address, if there is one.
+    pub email: Option<String>,
+    /// The name shown; the user name when there is none.
+    pub name: Option<String>,
+    /// The role's name.
+    pub role: String,
+    /// The password; one is made when there is none.
+    pub password: Option<Secret<String>>,
+}
+
+/// An account, as the operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSummary {
+    /// The identifier.
+    pub id: UserId,
+    /// The user name.
+    pub username: String,
+    /// The address.
+    pub email: Option<String>,
+    /// The name shown.
+    pub name: String,
+    /// The role's name.
+    pub role: String,
+    /// May it sign in?
+    pub is_active: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The administrator that was made because there was none.
+#[derive(Debug, Clone)]
+pub struct FirstAdministrator {
+    /// The user name.
+    pub username: String,
+    /// The address.
+    pub email: String,
+    /// The password, when it was made here and not set by the operator.
+    pub password: Option<OneTimePassword>,
+}
+
+impl Operator {
+    /// With these handles.
+    pub fn new(
+        db: &Db,
+        passwords: &Passwords,
+        clock: &Clock,
+        random: &Random,
+        settings: &Values,
+    ) -> Result<Self> {
+        Ok(Self {
+            db: db.clone(),
+            passwords: passwords.clone(),
+            clock: clock.clone(),
+            ids: Ids::new(clock.clone(), random.clone()),
+            random: random.clone(),
+            rules: Rules::of(settings)?,
+            admin_email: settings.text("identity.admin_email")?.to_owned(),
+            admin_password: settings.secret("identity.admin_password")?,
+            in_production: settings.choice("environment")? == "production",
+            changes: Changes::of(db)?,
+        })
+    }
+
+    /// Makes an account; the password, when it was made here.
+    pub fn add_user(&self, new: NewAccount) -> Result<(AccountSummary, Option<OneTimePassword>)> {
+        let mut wrong: Vec<FieldError> = new.email.as_deref().and_then(Rules::email).into_iter().collect();
+        wrong.extend(self.rules.username(&new.username));
+        if let Some(password) = &new.password {
+            let identities = [Some(new.username.as_str()), new.email.as_deref()];
+            let identities: Vec<&str> = identities.into_iter().flatten().collect();
+            wrong.extend(self.rules.password("password", password.expose(), &identities));
+        }
+        if !wrong.is_empty() {
+            return Err(Error::invalid(wrong));
+        }
+        let (password, made) = self.password_or_new(new.password);
+        let beginning = Beginning {
+            username: new.username,
+            email: new.email.filter(|email| !email.is_empty()),
+            password_hash: Some(self.passwords.hash_blocking(&password)?),
+            password_one_time: made.is_some(),
+            name: new.name,
+            role: new.role,
+            ..Beginning::default()
+        };
+        let account = Account::new(self.ids.next(), beginning, self.clock.now());
+        let written = account.clone();
+        self.db.write_blocking(move |tx| {
+            require_role(tx, &account.role)?;
+            store::insert(tx, &account)?;
+            let (username, role) = (account.username.clone(), account.role.clone());
+            tx.emit(&Actor::system(), UserRegistered { user: account.id, username, role })
+        })?;
+        Ok((summary(written), made))
+    }
+
+    /// A page of the accounts whose names, address, department or position hold the words.
+    pub fn list_users(&self, search: Option<&str>, page: &Page) -> Result<Slice<AccountSummary>> {
+        let (search, page) = (search.map(str::to_owned), page.clone());
+        let slice = self.db.read_blocking(move |conn| store::page(conn, search.as_deref(), &page))?;
+        Ok(slice.map(summary))
+    }
+
+    /// Sets the password of an account, found by user name or address, and ends its sessions; the password, when
+    /// it was made here.
+    pub fn set_password(
+        &self,
+        who: &str,
+        password: Option<Secret<String>>,
+    ) -> Result<Option<OneTimePassword>> {
+        let found = self.find(who)?;
+        if let Some(password) = &password {
+            let wrong = self.rules.password("password", password.expose(), &found.identities());
+            if !wrong.is_empty() {
+                return Err(Error::invalid(wrong));
+            }
+        }
+        let (password, made) = self.password_or_new(password);
+        let hash = self.passwords.hash_blocking(&password)?;
+        let (one_time, now) = (made.is_some(), self.clock.now());
+        self.db.write_blocking(move |tx| {
+            let mut account = store::find(tx, found.id)?.or_not_found("account")?;
+            account.take_password(hash.clone(), one_time, now);
+            store::update(tx, &account)?;
+            sessions::store::revoke_all(tx, account.id, None, now)?;
+            tx.emit(&Actor::system(), UserPasswordSet { user: account.id })
+        })?;
+        self.changes.note();
+        Ok(made)
+    }
+
+    /// Gives an account, found by user name or address, another role; the role before. The last administrator
+    /// stays one (`LAST_ADMINISTRATOR`).
+    pub fn promote(&self, who: &str, role: &str) -> Result<String> {
+        let (found, role, now) = (self.find(who)?, role.to_lowercase(), self.clock.now());
+        let before = self.db.write_blocking(move |tx| {
+            require_role(tx, &role)?;
+            let mut account = store::find(tx, found.id)?.or_not_found("account")?;
+            let before = std::mem::replace(&mut account.role, role.clone());
+            if before == role {
+                return Ok(before);
+            }
+            if before == ADMIN && store::other_administrators(tx, Some(account.id))? == 0 {
+                return Err(Error::new(LAST_ADMINISTRATOR));
+            }
+            account.touch(now);
+            store::update(tx, &account)?;
+            let letter = UserRoleChanged { user: account.id, from: before.clone(), to: role.clone() };
+            tx.emit(&Actor::system(), letter)?;
+            Ok(before)
+        })?;
+        self.changes.note();
+        Ok(before)
+    }
+
+    /// Makes the account `admin` when nobody could administer the server; `None` when somebody can. Fails when
+    /// another account has its names, and in production when the password set breaks the rule.
+    pub fn first_administrator(&self) -> Result<Option<FirstAdministrator>> {
+        let administrators = self.db.read_blocking(|conn| store::other_administrators(conn, None))?;
+        if administrators > 0 {
+            return Ok(None);
+        }
+        self.check_settings()?;
+        let (password, made) = self.password_or_new(self.admin_password.clone());
+        let beginning = Beginning {
+            username: FIRST.to_owned(),
+            email: Some(self.admin_email.clone()),
+            password_hash: Some(self.passwords.hash_blocking(&password)?),
+            password_one_time: made.is_some(),
+            role: ADMIN.to_owned(),
+            ..Beginning::default()
+        };
+        let account = Account::new(self.ids.next(), beginning, self.clock.now());
+        let was_made = self.db.write_blocking(move |tx| {
+            // Another node may have started at the same moment.
+            if store::other_administrators(tx, None)? > 0 {
+                return Ok(false);
+            }
+            store::insert(tx, &account)?;
+            let (username, role) = (account.username.clone(), account.role.clone());
+            tx.emit(&Actor::system(), UserRegistered { user: account.id, username, role })?;
+            Ok(true)
+        })?;
+        let first = FirstAdministrator {
+            username: FIRST.to_owned(),
+            email: self.admin_email.clone(),
+            password: made,
+        };
+        Ok(was_made.then_some(first))
+    }
+
+    fn check_settings(&self) -> Result<()> {
+        if Rules::email(&self.admin_email).is_some() {
+            return Err(Error::internal("setting identity.admin_email is not an address"));
+        }
+        let Some(password) = self.admin_password.as_ref().filter(|_| self.in_production) else {
+            return Ok(());
+        };
+        match self.rules.password("password", password.expose(), &[FIRST, &self.admin_email]).first() {
+            Some(wrong) => {
+                let reason = wrong.code.name;
+                Err(Error::internal(format!("setting identity.admin_password is too weak: {reason}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn find(&self, who: &str) -> Result<Account> {
+        let who = folded(who);
+        self.db.read_blocking(move |conn| store::find_by_identifier(conn, &who)?.or_not_found("account"))
+    }
+
+    /// The password given, or a new one, which is then also what was made.
+    fn password_or_new(&self, given: Option<Secret<String>>) -> (Secret<String>, Option<OneTimePassword>) {
+        match given {
+            Some(password) => (password, None),
+            None => {
+                let made = one_time_password(&self.random);
+                (made.clone(), Some(made))
+            }
+        }
+    }
+}
+
+/// Are there accounts of the demonstration, whose passwords everybody knows? Blocks.
+pub fn has_demo_accounts(db: &Db) -> Result<bool> {
+    db.read_blocking(demo::store::exist)
+}
+
+fn require_role(conn: &mut Conn, role: &str) -> Result<()> {
+    if role_exists(conn, role)? { Ok(()) } else { Err(Error::invalid_field("role", UNKNOWN_ROLE)) }
+}
+
+/// Five groups of four, from letters and digits that are not mistaken for each other: 99 bits.
+fn one_time_password(random: &Random) -> OneTimePassword {
+    const SIGNS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
+    let bound = u64::try_from(SIGNS.len()).unwrap_or(0);
+    let mut password = String::with_capacity(24);
+    for place in 0..20 {
+        if place > 0 && place % 4 == 0 {
+            password.push('-');
+        }
+        let sign = usize::try_from(random.below(bound)).ok().and_then(|index| SIGNS.get(index));
+        password.extend(sign.map(|sign| char::from(*sign)));
+    }
+    Secret::new(password)
+}
+
+fn summary(account: Account) -> AccountSummary {
+    AccountSummary {
+        id: account.id,
+        username: account.username,
+        email: account.email,
+        name: account.name,
+        role: account.role,
+        is_active: account.is_active,
+        created_at: account.created_at,
+    }
+}
+
+#[cfg(test)]
+mod tests;

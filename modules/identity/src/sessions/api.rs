@@ -1,0 +1,101 @@
+//! The wire shapes of signing in.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use socle_kit::kernel::{Error, FieldError, Line, Result, Secret, codes};
+
+use super::service::SignedIn;
+use crate::accounts::api::{AccountView, Honeypots};
+
+/// The body of a sign-in (C13): one of `email`, `username` and `login`, whichever the form calls it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// The address or the user name.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 254))]
+    email: Option<Line>,
+    /// The address or the user name.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 254))]
+    username: Option<Line>,
+    /// The address or the user name.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 254))]
+    login: Option<Line>,
+    /// The password.
+    #[schemars(length(min = 1, max = 1024))]
+    pub(crate) password: Secret<String>,
+    /// Leave empty.
+    #[serde(default)]
+    website: Option<String>,
+    /// Leave empty.
+    #[serde(default, rename = "hp_check")]
+    hp_check: Option<String>,
+    /// Leave empty.
+    #[serde(default)]
+    url2: Option<String>,
+}
+
+impl SignIn {
+    /// Who wants to sign in; exactly one field says so.
+    pub(crate) fn identifier(&self) -> Result<&str> {
+        let given: Vec<(&'static str, &Line)> =
+            [("email", &self.email), ("username", &self.username), ("login", &self.login)]
+                .into_iter()
+                .filter_map(|(field, line)| Some((field, line.as_ref().filter(|line| !line.is_empty())?)))
+                .collect();
+        match given.as_slice() {
+            [(_, identifier)] => Ok(identifier),
+            [] => Err(Error::invalid_field("email", codes::REQUIRED)),
+            [(first, _), (second, _), ..] => {
+                Err(Error::invalid(vec![FieldError::new(*second, codes::EXCLUSIVE).arg("other", *first)]))
+            }
+        }
+    }
+}
+
+impl Honeypots for SignIn {
+    fn honeypots(&self) -> [Option<&str>; 3] {
+        [self.website.as_deref(), self.hp_check.as_deref(), self.url2.as_deref()]
+    }
+}
+
+/// The body of a refresh.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Refresh {
+    /// The refresh token last received.
+    #[schemars(length(min = 1, max = 1024))]
+    pub(crate) refresh_token: Secret<String>,
+}
+
+/// What one receives on signing in (C13). It is a secret: not to be kept by caches or logs.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignedInView {
+    /// The same as `accessToken`.
+    token: String,
+    /// Presented as `Authorization: Bearer` with each request.
+    access_token: String,
+    /// Presented once, to `POST /auth/refresh`.
+    refresh_token: String,
+    /// `Bearer`.
+    token_type: &'static str,
+    /// The life of the access token, in seconds.
+    expires_in: u64,
+    user: AccountView,
+}
+
+impl From<SignedIn> for SignedInView {
+    fn from(signed_in: SignedIn) -> Self {
+        Self {
+            token: signed_in.access_token.clone(),
+            access_token: signed_in.access_token,
+            refresh_token: signed_in.refresh_token.expose().clone(),
+            token_type: "Bearer",
+            expires_in: signed_in.expires_in.as_secs(),
+            user: signed_in.account.into(),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! A session, its refresh tokens, and refused sign-ins: the rows and their pure rules.
+
+use std::time::Duration;
+
+use socle_kit::config::Values;
+use socle_kit::crypto::TokenHash;
+use socle_kit::db::Row;
+use socle_kit::kernel::{Id, Result, Timestamp, UserId};
+
+/// A place where an account is signed in; also the family of its refresh tokens.
+#[derive(Debug, Clone, Row)]
+pub(crate) struct Session {
+    pub(crate) id: Id<Session>,
+    pub(crate) user_id: UserId,
+    pub(crate) address: Option<String>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) last_seen_at: Timestamp,
+    /// Moves with each refresh.
+    pub(crate) expires_at: Timestamp,
+    /// Does not.
+    pub(crate) ends_at: Timestamp,
+    pub(crate) revoked_at: Option<Timestamp>,
+}
+
+/// A refresh token: presented once, it becomes its child.
+#[derive(Debug, Clone, Row)]
+pub(crate) struct RefreshToken {
+    pub(crate) id: Id<RefreshToken>,
+    pub(crate) session_id: Id<Session>,
+    pub(crate) user_id: UserId,
+    pub(crate) token_hash: TokenHash,
+    pub(crate) parent_id: Option<Id<RefreshToken>>,
+    pub(crate) child_id: Option<Id<RefreshToken>>,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) used_at: Option<Timestamp>,
+}
+
+/// Refused sign-ins for one identifier, whether or not an account has it.
+#[derive(Debug, Clone, PartialEq, Eq, Row)]
+pub(crate) struct SignInFailure {
+    pub(crate) identifier_hash: String,
+    pub(crate) attempts: i64,
+    pub(crate) window_started: Timestamp,
+    pub(crate) locked_until: Option<Timestamp>,
+}
+
+/// How long sessions live.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lifetimes {
+    pub(crate) idle: Duration,
+    pub(crate) absolute: Duration,
+}
+
+/// When refused sign-ins lock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LockRule {
+    pub(crate) after: i64,
+    pub(crate) lasts: Duration,
+}
+
+/// Refusals older than this are forgotten, so that one mistyped password a week never locks anybody.
+pub(crate) const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Lifetimes {
+    pub(crate) fn of(settings: &Values) -> Result<Self> {
+        let idle = settings.duration("identity.refresh_token_lifetime")?;
+        let absolute = settings.duration("identity.session_lifetime")?;
+        Ok(Self { idle, absolute })
+    }
+
+    /// The moment until which a session lives that is used now.
+    fn expiry(&self, now: Timestamp, ends_at: Timestamp) -> Timestamp {
+        now.plus(self.idle).min(ends_at)
+    }
+}
+
+impl LockRule {
+    pub(crate) fn of(settings: &Values) -> Result<Self> {
+        let after = settings.integer("identity.lock_after")?;
+        let lasts = settings.duration("identity.lock_duration")?;
+        Ok(Self { after, lasts })
+    }
+}
+
+impl Session {
+    /// A session that begins now.
+    pub(crate) fn begin(id: Id<Self>, user_id: UserId, lifetimes: &Lifetimes, now: Timestamp) -> Self {
+        let ends_at = now.plus(lifetimes.absolute);
+        let expires_at = lifetimes.expiry(now, ends_at);
+        Self {
+            id,
+            user_id,
+            address: None,
+            user_agent: None,
+            created_at: now,
+            last_seen_at: now,
+            expires_at,
+            ends_at,
+            revoked_at: None,
+        }
+    }
+
+    /// Does it still stand?
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+
+    /// It is used: it lives on, but never past its end.
+    pub(crate) fn extend(&mut self, lifetimes: &Lifetimes, now: Timestamp) {
+        self.expires_at = lifetimes.expiry(now, self.ends_at);
+        self.last_seen_at = now;
+    }
+}
+
+impl RefreshToken {
+    /// The first of its session, or the next.
+    pub(crate) fn issue(id: Id<Self>, token_hash: TokenHash, session: &Session, now: Timestamp) -> Self {
+        Self {
+            id,
+            session_id: session.id,
+            user_id: session.user_id,
+            token_hash,
+            parent_id: None,
+            child_id: None,
+            issued_at: now,
+            expires_at: session.expires_at,
+            used_at: None,
+        }
+    }
+
+    /// The child takes this one's place.
+    pub(crate) fn replace_by(&mut self, child: &mut Self, now: Timestamp) {
+        self.used_at = Some(now);
+        self.child_id = Some(child.id);
+        child.parent_id = Some(self.id);
+    }
+}
+
+impl SignInFailure {
+    /// None yet.
+    pub(crate) fn none(identifier_hash: String, now: Timestamp) -> Self {
+        Self { identifier_hash, attempts: 0, window_started: now, locked_until: None }
+    }
+
+    /// How long the identifier is still locked; none when it is not.
+    pub(crate) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
+        self.locked_until.filter(|until| *until > now).map(|until| until.since(now))
+    }
+
+    /// One more. A lock that is over, and a window that is, begin anew (A17).
+    pub(crate) fn count(&mut self, rule: &LockRule, now: Timestamp) {
+        let lock_over = self.locked_until.is_some_and(|until| until <= now);
+        if lock_over || self.window_started.plus(WINDOW) <= now {
+            *self = Self::none(std::mem::take(&mut self.identifier_hash), now);
+        }
+        self.attempts += 1;
+        if self.attempts >= rule.after {
+            self.locked_until = Some(now.plus(rule.lasts));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+    const RULE: LockRule = LockRule { after: 5, lasts: Duration::from_secs(30 * 60) };
+    const LIFETIMES: Lifetimes =
+        Lifetimes { idle: Duration::from_secs(7 * 86_400), absolute: Duration::from_secs(30 * 86_400) };
+
+    fn failure(times: usize, now: Timestamp) -> SignInFailure {
+        let mut failure = SignInFailure::none("hash".into(), now);
+        (0..times).for_each(|_| failure.count(&RULE, now));
+        failure
+    }
+
+    #[test]
+    fn r2_51_the_fifth_refusal_locks_for_thirty_minutes() {
+        let now = Timestamp::from_seconds(1_000);
+        assert_eq!(failure(4, now).locked_for(now), None);
+        let locked = failure(5, now);
+        assert_eq!(locked.locked_for(now), Some(30 * MINUTE));
+        assert_eq!(locked.locked_for(now.plus(30 * MINUTE)), None);
+    }
+
+    #[test]
+    fn a17_the_count_begins_anew_when_the_lock_is_over() {
+        let now = Timestamp::from_seconds(1_000);
+        let mut failure = failure(5, now);
+        failure.count(&RULE, now.plus(31 * MINUTE));
+        assert_eq!((failure.attempts, failure.locked_until), (1, None));
+        assert_eq!(failure.identifier_hash, "hash");
+    }
+
+    #[test]
+    fn refusals_of_another_day_are_forgotten() {
+        let now = Timestamp::from_seconds(1_000);
+        let mut failure = failure(4, now);
+        failure.count(&RULE, now.plus(WINDOW));
+        assert_eq!((failure.attempts, failure.locked_until), (1, None));
+    }
+
+    #[test]
+    fn c19_a_session_slides_by_seven_days_and_never_past_thirty() {
+        let start = Timestamp::from_seconds(0);
+        let day = |n: u32| start.plus(Duration::from_secs(86_400) * n);
+        let mut session = Session::begin(Id::from_u128(1), Id::from_u128(2), &LIFETIMES, start);
+        assert!(session.is_live(day(6)) && !session.is_live(day(7)));
+        session.extend(&LIFETIMES, day(6));
+        assert_eq!(session.expires_at, day(13));
+        session.extend(&LIFETIMES, day(28));
+        assert_eq!(session.expires_at, day(30));
+        session.revoked_at = Some(day(1));
+        assert!(!session.is_live(day(1)));
+    }
+}

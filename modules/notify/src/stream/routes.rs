@@ -1,0 +1,23 @@
+//! The route of the stream.
+
+use socle_kit::http::{EventStream, RequestHeaders};
+use socle_kit::prelude::*;
+
+use super::api::{StreamFilter, resume_place};
+use super::service::Streams;
+
+/// The table of contents.
+pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
+    Ok(Routes::new().get("/events/stream", follow, "Follow events live").with_state(Streams::new(kit)?))
+}
+
+async fn follow(
+    State(streams): State<Streams>,
+    SignedIn(actor): SignedIn,
+    RequestHeaders(headers): RequestHeaders,
+    Query(filter): Query<StreamFilter>,
+) -> Answer<EventStream> {
+    let header = headers.get("last-event-id").map(|value| value.as_bytes());
+    let after = resume_place(header)?.or(filter.last_event_id);
+    Ok(EventStream::new(streams.follow(actor, &filter.kinds.unwrap_or_default(), after).await?))
+}
