@@ -44,7 +44,7 @@ seed-loaded = { $what ->
     [announcements] { $count } announcements
    *[other] { $count } { $what }
 } added
-seed-done = The demonstration is loaded. Sign in as admin / admin123, marie.martin / marie123 or pierre.dubois / pierre123.
+seed-done = The demonstration is loaded. Sign in as marie.martin / marie123 or pierre.dubois / pierre123; admin / admin123 works where there was no administrator before.
 
 user-added = { $user } was added, with the role { $role }.
 user-password = One-time password: { $password } (shown this once)

@@ -44,7 +44,7 @@ seed-loaded = { $what ->
     [announcements] { $count } annonces ajoutées
    *[other] { $count } { $what } ajoutés
 }
-seed-done = La démonstration est chargée. Connectez-vous : admin / admin123, marie.martin / marie123 ou pierre.dubois / pierre123.
+seed-done = La démonstration est chargée. Connectez-vous : marie.martin / marie123 ou pierre.dubois / pierre123 ; admin / admin123 fonctionne s’il n’y avait pas encore d’administrateur.
 
 user-added = Le compte { $user } est créé, avec le rôle { $role }.
 user-password = Mot de passe à usage unique : { $password } (affiché une seule fois)

@@ -123,8 +123,9 @@ impl Events {
         db.read_blocking(store::latest_time)
     }
 
-    /// The last place taken; 0 when there is none.
+    /// The last place taken; 0 when there is none. Asked in a transaction that could write: a replica may not
+    /// know yet of a place that a client was told by another node.
     pub async fn latest(&self) -> Result<i64> {
-        self.0.shared.db.read(store::latest).await
+        self.0.shared.db.write(|tx| store::latest(tx)).await
     }
 }

@@ -30,7 +30,7 @@ pub use extract::{
     Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, Path, Public, Query, RequestHeaders,
     Require, RequiredPermission, SignedIn, Visitor,
 };
-pub use http::HeaderMap;
+pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};
 pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Who};
 pub use problem::{Refused, status_of};

@@ -27,13 +27,15 @@ pub(super) fn with_part(text: &str, things: &str) -> Result<String> {
     Ok(format!("{before}{gap}{things}{after}"))
 }
 
-/// A manifest with one more line, after the last one that begins with `socle-` and contains `like`.
-pub(super) fn with_line_after(text: &str, like: &str, line: &str) -> Result<String> {
-    ensure!(!text.lines().any(|known| known == line), "the line {line:?} is there already");
-    let is_neighbour = |known: &str| known.starts_with("socle-") && known.contains(like);
-    let last = text.lines().collect::<Vec<_>>().iter().rposition(|known| is_neighbour(known));
-    let last = last.context("it has no line of another module, after which to put it")?;
+/// A manifest with one more line in a section, after the last of ours that contains `like`.
+pub(super) fn with_dependency(text: &str, section: &str, like: &str, line: &str) -> Result<String> {
     let mut lines: Vec<&str> = text.lines().collect();
+    ensure!(!lines.contains(&line), "the line {line:?} is there already");
+    let start = lines.iter().position(|known| *known == section);
+    let start = start.with_context(|| format!("it has no section {section}"))? + 1;
+    let inside = lines.iter().enumerate().skip(start).take_while(|(_, known)| !known.starts_with('['));
+    let ours = inside.filter(|(_, known)| known.starts_with("socle-") && known.contains(like));
+    let (last, _) = ours.last().context("it has no line of another module, after which to put it")?;
     lines.insert(last + 1, line);
     Ok(lines.join("\n") + "\n")
 }
@@ -90,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_added_after_its_neighbours() {
-        let text = "socle-a = { path = \"base/a\" }\nsocle-b = { path = \"modules/b\" }\n\nserde = \"1\"\n";
-        let line = "socle-c = { path = \"modules/c\" }";
-        let expected = text.replace("\n\nserde", &format!("\n{line}\n\nserde"));
-        let edited = with_line_after(text, "modules/", line).unwrap();
-        assert_eq!(edited, expected);
-        assert!(with_line_after(&edited, "modules/", line).is_err());
-        assert!(with_line_after("serde = \"1\"\n", "modules/", line).is_err());
+    fn a_dependency_is_added_after_its_neighbours_in_its_section() {
+        let text = "[package]\n[dependencies]\nsocle-a = \"base/a\"\nsocle-b = \"modules/b\"\n\nserde = \"1\"\n[dev-dependencies]\nsocle-d = \"modules/d\"\n";
+        let line = "socle-c = \"modules/c\"";
+        let edited = with_dependency(text, "[dependencies]", "modules/", line).unwrap();
+        assert_eq!(edited, text.replace("\n\nserde", &format!("\n{line}\n\nserde")));
+        assert!(with_dependency(&edited, "[dependencies]", "modules/", line).is_err());
+        assert!(with_dependency(text, "[dependencies]", "kit/", line).is_err());
+        assert!(with_dependency(text, "[build-dependencies]", "modules/", line).is_err());
     }
 
     #[test]

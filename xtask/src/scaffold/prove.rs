@@ -10,24 +10,31 @@ use super::names::Names;
 use super::writing;
 use crate::{process, tidy, workspace};
 
-/// Writes the resource in a copy of the repository and proves it there.
+/// Writes the resource in a copy of the repository and proves it there. The copy and what is built of it stay
+/// below the target folder, so that the next proof is quicker.
 pub(super) fn resource(root: &Path, names: &Names) -> Result<()> {
-    let copy = tempfile::tempdir().context("no temporary folder")?;
-    copy_to(root, copy.path())?;
-    let before = tidy::violations(copy.path())?;
-    writing::resource(copy.path(), names)?;
-    let added: Vec<String> =
-        tidy::violations(copy.path())?.into_iter().filter(|found| !before.contains(found)).collect();
+    let target = workspace::target_directory()?.join("prove");
+    let copy = target.join("copy");
+    if copy.exists() {
+        fs::remove_dir_all(&copy)?;
+    }
+    copy_to(root, &copy)?;
+    let before = tidy::violations(&copy)?;
+    writing::resource(&copy, names)?;
+    let mut added = tidy::violations(&copy)?;
+    added.retain(|violation| !before.contains(violation));
     ensure!(added.is_empty(), "it breaks the rules of the house:\n{}", added.join("\n"));
     println!("it keeps the rules of the house");
 
-    // A target folder of its own, which stays for the next time.
-    let target = workspace::target_directory()?.join("prove");
-    let mut test = workspace::cargo();
-    test.current_dir(copy.path()).env("CARGO_TARGET_DIR", target);
-    test.args(["test", "--package", &format!("socle-{}", names.module), &format!("{}::", names.things)]);
-    process::run(&mut test)?;
+    let package = format!("socle-{}", names.module);
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = workspace::cargo();
+        process::run(cargo.current_dir(&copy).env("CARGO_TARGET_DIR", &target).args(arguments))
+    };
+    cargo(&["test", "--package", &package, &format!("{}::", names.things)])?;
     println!("it builds, and its tests pass");
+    cargo(&["clippy", "--package", &package, "--all-targets", "--", "-D", "warnings"])?;
+    println!("no lint has anything to say of it");
     Ok(())
 }
 

@@ -70,6 +70,9 @@ fn a_new_module_and_its_first_resource_keep_the_rules_of_the_house() {
     let file = |path: &str| std::fs::read_to_string(copy.path().join(path)).unwrap();
     assert!(file("modules/library/src/lib.rs").contains("socle_kit::parts!(books, people);"));
     assert!(file("modules/library/migrations/0002_people.sql").contains("CREATE TABLE library_person ("));
+    let roof: toml::Table = file("app/socle/Cargo.toml").parse().unwrap();
+    assert!(roof["dependencies"].as_table().unwrap().contains_key("socle-library"));
+    assert!(file("Cargo.toml").contains("\nsocle-library = { path = \"modules/library\" }\n"));
     assert!(file("app/socle/src/modules.rs").contains("socle_library::MODULE"));
 }
 

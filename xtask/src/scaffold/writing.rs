@@ -34,10 +34,11 @@ pub(super) fn module(root: &Path, names: &Names) -> Result<()> {
     let mut files = template::render(root, "module", &folder, names, &[])?;
     files.push(Written::edited(root, Path::new("Cargo.toml"), |text| {
         let line = format!("socle-{module} = {{ path = \"modules/{module}\" }}");
-        edits::with_line_after(text, "\"modules/", &line)
+        edits::with_dependency(text, "[workspace.dependencies]", "\"modules/", &line)
     })?);
     files.push(Written::edited(root, Path::new("app/socle/Cargo.toml"), |text| {
-        edits::with_line_after(text, ".workspace = true", &format!("socle-{module}.workspace = true"))
+        let line = format!("socle-{module}.workspace = true");
+        edits::with_dependency(text, "[dependencies]", ".workspace", &line)
     })?);
     files.push(Written::edited(root, Path::new("app/socle/src/modules.rs"), |text| {
         edits::with_module(text, module)

@@ -69,8 +69,10 @@ fn dress(response: &mut Response, payload: &Payload, context: &Context, asked: &
     if let Some(pagination) = &payload.pagination {
         page_headers(out, pagination, asked, context.dialect());
     }
-    // Writes carry the tag of the new state too, so that the next If-Match needs no read.
-    if status == StatusCode::OK || status == StatusCode::CREATED {
+    // A write carries the tag of the new state where the state has a version, so that the next If-Match needs
+    // no read. Other answers to writes (tokens among them) are not to be kept at all.
+    let is_tagged = asked.method.is_safe() || payload.version.is_some();
+    if is_tagged && (status == StatusCode::OK || status == StatusCode::CREATED) {
         let tag = entity_tag(payload);
         if let Ok(value) = HeaderValue::from_str(&tag) {
             out.insert(header::ETAG, value);

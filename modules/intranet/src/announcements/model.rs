@@ -155,7 +155,10 @@ impl Announcement {
     pub(crate) fn is_for(&self, actor: &Actor) -> bool {
         self.for_everyone
             || self.audience_roles.iter().any(|role| **role == *actor.role)
-            || actor.department.as_ref().is_some_and(|own| self.audience_departments.iter().any(|name| **name == **own))
+            || actor
+                .department
+                .as_ref()
+                .is_some_and(|own| self.audience_departments.iter().any(|name| **name == **own))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use socle_kit::prelude::*;
 
-use super::api::{AnnouncementFilter, AnnouncementInput, AnnouncementView, ReadView, ReaderFilter, ReaderView};
+use super::api::{
+    AnnouncementFilter, AnnouncementInput, AnnouncementView, ReadView, ReaderFilter, ReaderView,
+};
 use super::model::Announcement;
 use super::permissions::ManageAnnouncements;
 use super::service::Announcements;

@@ -174,8 +174,10 @@ impl Announcements {
                 if !actor.is(announcement.author_id) {
                     actor.require(&MANAGE_ANNOUNCEMENTS)?;
                 }
-                let group =
-                    Group { roles: announcement.audience_roles, departments: announcement.audience_departments };
+                let group = Group {
+                    roles: announcement.audience_roles,
+                    departments: announcement.audience_departments,
+                };
                 Ok((group, store::readers(conn, id)?))
             })
             .await?;
@@ -257,7 +259,9 @@ pub(crate) async fn sweep(db: &Db, clock: &Clock) -> Result<()> {
             let note = announcement.note(now);
             match announcement.phase {
                 Phase::Expired => tx.emit(&Actor::system(), AnnouncementExpired(note))?,
-                Phase::Scheduled | Phase::Published => tx.emit(&Actor::system(), AnnouncementPublished(note))?,
+                Phase::Scheduled | Phase::Published => {
+                    tx.emit(&Actor::system(), AnnouncementPublished(note))?
+                }
             }
         }
         Ok(())

@@ -142,8 +142,10 @@ struct Reading {
 
 /// Everybody who has confirmed an announcement.
 pub(super) fn readers(conn: &mut Conn, id: Id<Announcement>) -> Result<HashMap<UserId, Timestamp>> {
-    let readings: Vec<Reading> =
-        conn.all("SELECT reader_id, read_at FROM intranet_announcement_read WHERE announcement_id = ?1", &[&id])?;
+    let readings: Vec<Reading> = conn.all(
+        "SELECT reader_id, read_at FROM intranet_announcement_read WHERE announcement_id = ?1",
+        &[&id],
+    )?;
     Ok(readings.into_iter().map(|row| (row.reader_id, row.read_at)).collect())
 }
 

@@ -68,7 +68,10 @@ async fn r4_105_writing_one_tells_its_readers_in_the_same_transaction() {
     let (_, data) = written(&app, &author, news()).await;
     let events = app.events().await;
     assert_eq!(events.len(), 1);
-    assert_eq!((events[0].kind.as_str(), events[0].subject.as_str()), ("announcement.created", data["id"].as_str().unwrap()));
+    assert_eq!(
+        (events[0].kind.as_str(), events[0].subject.as_str()),
+        ("announcement.created", data["id"].as_str().unwrap())
+    );
     assert!(events[0].audience.admits(&app.person("Ana").sign_in().actor));
 }
 
@@ -101,9 +104,12 @@ async fn r4_103_r4_104_changing_and_removing_need_the_permission() {
     let employee = app.person("Pierre").sign_in();
     let (path, _) = written(&app, &employee, news()).await;
     let before = app.event_kinds().await;
-    for (method, path) in
-        [("PUT", path.clone()), ("PATCH", path.clone()), ("DELETE", path.clone()), ("POST", format!("{path}/publish"))]
-    {
+    for (method, path) in [
+        ("PUT", path.clone()),
+        ("PATCH", path.clone()),
+        ("DELETE", path.clone()),
+        ("POST", format!("{path}/publish")),
+    ] {
         let response = app.request(method, &path).by(&employee).json(&news()).send().await;
         assert_eq!((response.status, response.code().as_str()), (403, "FORBIDDEN"), "{method}");
     }
@@ -153,7 +159,8 @@ async fn every_wrong_field_is_named_at_once_with_its_path_and_code() {
         ("title", "REQUIRED"),
         ("type", "NOT_ALLOWED"),
     ];
-    let expected: Vec<_> = expected.iter().map(|(path, code)| ((*path).to_owned(), (*code).to_owned())).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(path, code)| ((*path).to_owned(), (*code).to_owned())).collect();
     assert_eq!(response.fields(), expected);
     assert!(app.event_kinds().await.is_empty());
 }
@@ -206,7 +213,10 @@ async fn publishing_brings_a_scheduled_one_out_now() {
     body["publishedAt"] = json!("2026-03-01T00:00:00Z");
     let (path, _) = written(&app, &author, body).await;
     let data = app.post(&format!("{path}/publish")).by(&author).send().await.expect(200).data();
-    assert_eq!((data["status"].as_str(), data["publishedAt"].as_str()), (Some("published"), Some("2026-01-15T10:00:00Z")));
+    assert_eq!(
+        (data["status"].as_str(), data["publishedAt"].as_str()),
+        (Some("published"), Some("2026-01-15T10:00:00Z"))
+    );
     assert_eq!(app.event_kinds().await, ["announcement.created", "announcement.published"]);
 }
 
@@ -224,7 +234,10 @@ async fn an_audience_by_role_or_department_decides_who_sees_it_one_by_one_and_in
         (json!({}), [true, true, true, true]),
         (json!({"roles": ["Teacher"]}), [true, false, false, false]),
         (json!({"departments": ["Comptabilité"]}), [false, true, false, false]),
-        (json!({"roles": ["teacher"], "departments": ["Comptabilité", "Accueil"]}), [true, true, true, false]),
+        (
+            json!({"roles": ["teacher"], "departments": ["Comptabilité", "Accueil"]}),
+            [true, true, true, false],
+        ),
     ];
     for (number, (audience, expected)) in cases.into_iter().enumerate() {
         let title = format!("Note {number}");
@@ -233,7 +246,12 @@ async fn an_audience_by_role_or_department_decides_who_sees_it_one_by_one_and_in
         for (person, sees) in people.iter().zip(expected) {
             let status = app.get(&path).by(person).send().await.status;
             assert_eq!(status, if sees { 200 } else { 404 }, "{title} {}", person.actor.name);
-            assert_eq!(titles(&app, person, "").await.contains(&title), sees, "{title} {}", person.actor.name);
+            assert_eq!(
+                titles(&app, person, "").await.contains(&title),
+                sees,
+                "{title} {}",
+                person.actor.name
+            );
             let event = app.events().await.pop().unwrap();
             assert_eq!(event.audience.admits(&person.actor), sees, "{title} event {}", person.actor.name);
         }
@@ -244,11 +262,16 @@ async fn an_audience_by_role_or_department_decides_who_sees_it_one_by_one_and_in
 async fn r4_103_a_put_replaces_everything_and_raises_the_version() {
     let app = app().await;
     let author = manager(&app);
-    let (path, _) = written(&app, &author, json!({"title": "A", "content": "b", "icon": "star", "isPinned": true})).await;
+    let (path, _) =
+        written(&app, &author, json!({"title": "A", "content": "b", "icon": "star", "isPinned": true})).await;
     app.advance(Duration::from_secs(60));
-    let response = app.put(&path).by(&author).json(&json!({"title": "C", "content": "d"})).send().await.expect(200);
+    let response =
+        app.put(&path).by(&author).json(&json!({"title": "C", "content": "d"})).send().await.expect(200);
     let data = response.data();
-    assert_eq!((&data["title"], &data["icon"], &data["isPinned"]), (&json!("C"), &Value::Null, &json!(false)));
+    assert_eq!(
+        (&data["title"], &data["icon"], &data["isPinned"]),
+        (&json!("C"), &Value::Null, &json!(false))
+    );
     assert_eq!(data["publishedAt"], "2026-01-15T10:00:00Z");
     assert_eq!(data["updatedAt"], "2026-01-15T10:01:00Z");
     assert!(response.header("etag").unwrap().starts_with("\"2-"));
@@ -260,8 +283,13 @@ async fn a_patch_changes_only_what_it_names_and_null_takes_away() {
     let app = app().await;
     let author = manager(&app);
     let (path, _) = written(&app, &author, json!({"title": "A", "content": "b", "icon": "star"})).await;
-    let patch = |body: Value| app.patch(&path).by(&author).body("application/merge-patch+json", body.to_string()).send();
-    let data = patch(json!({"title": "B", "icon": null, "audience": {"roles": ["teacher"]}})).await.expect(200).data();
+    let patch = |body: Value| {
+        app.patch(&path).by(&author).body("application/merge-patch+json", body.to_string()).send()
+    };
+    let data = patch(json!({"title": "B", "icon": null, "audience": {"roles": ["teacher"]}}))
+        .await
+        .expect(200)
+        .data();
     assert_eq!((&data["title"], &data["content"], &data["icon"]), (&json!("B"), &json!("b"), &Value::Null));
     assert_eq!(data["audience"], json!({"roles": ["teacher"], "departments": []}));
 
@@ -286,7 +314,8 @@ async fn r4_238_a_stale_if_match_is_412_and_a_fresh_one_passes() {
     app.put(&path).by(&author).header("if-match", &tag).json(&news()).send().await.expect(200);
     let before = app.event_kinds().await;
     for method in ["PUT", "PATCH", "DELETE"] {
-        let response = app.request(method, &path).by(&author).header("if-match", &tag).json(&news()).send().await;
+        let response =
+            app.request(method, &path).by(&author).header("if-match", &tag).json(&news()).send().await;
         assert_eq!((response.status, response.code().as_str()), (412, "PRECONDITION_FAILED"), "{method}");
     }
     assert_eq!(app.event_kinds().await, before);
@@ -314,7 +343,9 @@ async fn r4_238_if_none_match_saves_the_body_until_something_changes() {
 async fn r4_104_a_removed_announcement_is_gone_for_everybody() {
     let app = app().await;
     let author = manager(&app);
-    let (path, _) = written(&app, &author, json!({"title": "A", "content": "b", "audience": {"roles": ["teacher"]}})).await;
+    let (path, _) =
+        written(&app, &author, json!({"title": "A", "content": "b", "audience": {"roles": ["teacher"]}}))
+            .await;
     app.post(&format!("{path}/read")).by(&author).send().await.expect(200);
     let gone = app.delete(&path).by(&author).send().await.expect(204);
     assert!(gone.body.is_empty());
@@ -342,8 +373,13 @@ async fn reading_is_confirmed_once_and_who_has_not_is_known() {
         let request = app.get(&format!("{path}/readers{query}")).by(&author);
         async move {
             let response = request.send().await.expect(200);
-            let names: Vec<String> =
-                response.data().as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap().to_owned()).collect();
+            let names: Vec<String> = response
+                .data()
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|r| r["name"].as_str().unwrap().to_owned())
+                .collect();
             names
         }
     };
@@ -359,10 +395,13 @@ async fn reading_is_confirmed_once_and_who_has_not_is_known() {
 async fn r4_100_the_list_is_filtered_searched_and_sorted() {
     let app = app().await;
     let author = manager(&app);
-    for (title, sort, pinned) in
-        [("Été à la cantine", "info", false), ("Charte", "policy", true), ("Formation incendie", "training", false)]
-    {
-        written(&app, &author, json!({"title": title, "content": "…", "type": sort, "isPinned": pinned})).await;
+    for (title, sort, pinned) in [
+        ("Été à la cantine", "info", false),
+        ("Charte", "policy", true),
+        ("Formation incendie", "training", false),
+    ] {
+        written(&app, &author, json!({"title": title, "content": "…", "type": sort, "isPinned": pinned}))
+            .await;
         app.advance(Duration::from_secs(60));
     }
     let reader = app.person("Ana").sign_in();
@@ -385,7 +424,12 @@ async fn r4_239_r4_259_pages_by_number_and_by_cursor_give_the_same_list() {
     let app = app().await;
     let author = manager(&app);
     for number in 0..7 {
-        written(&app, &author, json!({"title": format!("N{number}"), "content": "…", "isPinned": number % 3 == 0})).await;
+        written(
+            &app,
+            &author,
+            json!({"title": format!("N{number}"), "content": "…", "isPinned": number % 3 == 0}),
+        )
+        .await;
     }
     let all = titles(&app, &author, "?limit=100").await;
     assert_eq!(all.len(), 7);
@@ -398,9 +442,16 @@ async fn r4_239_r4_259_pages_by_number_and_by_cursor_give_the_same_list() {
     let mut by_cursor = Vec::new();
     let mut cursor = String::new();
     loop {
-        let response = app.get(&format!("/api/v1/announcements?limit=2&cursor={cursor}")).by(&author).send().await.expect(200);
+        let response = app
+            .get(&format!("/api/v1/announcements?limit=2&cursor={cursor}"))
+            .by(&author)
+            .send()
+            .await
+            .expect(200);
         let body = response.json();
-        by_cursor.extend(body["data"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()));
+        by_cursor.extend(
+            body["data"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()),
+        );
         match body["pagination"]["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),
             None => break,
@@ -475,7 +526,9 @@ async fn a27_with_public_read_the_anonymous_see_what_is_for_everybody_and_nothin
     let app = TestApp::of(&[MODULE]).setting("intranet.public_read", "true").start().await;
     let author = manager(&app);
     let (open, _) = written(&app, &author, news()).await;
-    let (closed, _) = written(&app, &author, json!({"title": "T", "content": "…", "audience": {"roles": ["teacher"]}})).await;
+    let (closed, _) =
+        written(&app, &author, json!({"title": "T", "content": "…", "audience": {"roles": ["teacher"]}}))
+            .await;
     app.get(&open).send().await.expect(200);
     app.get(&closed).send().await.expect(404);
     assert_eq!(app.get("/api/v1/announcements").send().await.expect(200).json()["pagination"]["total"], 1);
@@ -486,7 +539,15 @@ async fn a27_with_public_read_the_anonymous_see_what_is_for_everybody_and_nothin
 async fn what_people_write_comes_back_as_written_whatever_it_looks_like() {
     let app = app().await;
     let author = manager(&app);
-    for text in ["0012", "' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "🎉 \u{200d}", "NULL", "=cmd|' /C calc'!A0"] {
+    for text in [
+        "0012",
+        "' OR 1=1 --",
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "🎉 \u{200d}",
+        "NULL",
+        "=cmd|' /C calc'!A0",
+    ] {
         let (path, _) = written(&app, &author, json!({"title": text, "content": text})).await;
         let data = app.get(&path).by(&author).send().await.expect(200).data();
         assert_eq!((&data["title"], &data["content"]), (&json!(text.trim()), &json!(text.trim())));

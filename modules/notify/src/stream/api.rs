@@ -22,11 +22,9 @@ pub(crate) struct StreamFilter {
 }
 
 /// The place a `Last-Event-ID` header names; none when it is absent or empty, as browsers may send it.
-pub(crate) fn resume_place(header: Option<&[u8]>) -> Result<Option<i64>> {
-    let Some(bytes) = header.filter(|bytes| !bytes.is_empty()) else { return Ok(None) };
-    let place =
-        std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).filter(|place: &i64| *place >= 0);
-    place.map(Some).ok_or_else(|| {
+pub(crate) fn resume_place(header: Option<&str>) -> Result<Option<i64>> {
+    let Some(text) = header.filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().ok().filter(|place: &i64| *place >= 0).map(Some).ok_or_else(|| {
         Error::invalid(vec![FieldError::new("Last-Event-ID", codes::WRONG_TYPE).arg("expected", "integer")])
     })
 }

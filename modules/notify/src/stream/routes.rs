@@ -17,7 +17,7 @@ async fn follow(
     RequestHeaders(headers): RequestHeaders,
     Query(filter): Query<StreamFilter>,
 ) -> Answer<EventStream> {
-    let header = headers.get("last-event-id").map(|value| value.as_bytes());
+    let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("not a text"));
     let after = resume_place(header)?.or(filter.last_event_id);
     Ok(EventStream::new(streams.follow(actor, &filter.kinds.unwrap_or_default(), after).await?))
 }

@@ -161,7 +161,7 @@ impl Follower {
                 Ok(entry) => return Some(entry),
                 // A client that resumed here would meet the same event for ever: it is passed over.
                 Err(error) => {
-                    tracing::error!(event = %event.id, %error, "event {} cannot be shown", event.id)
+                    tracing::error!(event = %event.id, %error, "event {} cannot be shown", event.id);
                 }
             }
         }
