@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use socle_kit::i18n::{Catalogue, Language, Locale};
-use socle_kit::kernel::{Arg, Error, Result};
+use socle_kit::kernel::{Arg, Error, Kind, Result};
 use socle_kit::{Module, assembly};
 
 /// The sentences of the command line.
@@ -44,7 +44,8 @@ impl Voice {
 
     /// The sentence of an error; the log form, with its causes, when it is ours.
     pub(crate) fn error(&self, error: &Error) -> String {
-        if error.kind() == socle_kit::kernel::Kind::Internal {
+        // Whoever sits at the machine needs the cause of what went wrong inside it.
+        if matches!(error.kind(), Kind::Internal | Kind::Unavailable) {
             return error.to_string();
         }
         let key = socle_kit::i18n::error_key(error.code().name);

@@ -1,5 +1,5 @@
 //! The binary as an operator meets it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation fails the test")]
+#![expect(clippy::unwrap_used, reason = "a failed expectation fails the test")]
 
 mod support;
 

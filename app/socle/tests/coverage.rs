@@ -1,6 +1,5 @@
 //! The coverage ratchet: every route of the document refuses the anonymous and the unauthorised, and a refusal
 //! writes no event. The exceptions are in `public-endpoints.txt`, which may only shrink.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 mod support;
 

@@ -1,5 +1,4 @@
 //! The wire through the whole stack: what is refused, how it is said, and what every answer carries.
-#![expect(clippy::unwrap_used, reason = "a failed expectation fails the test")]
 
 mod support;
 

@@ -205,7 +205,7 @@ impl List {
         let mut order: Vec<(&'static str, Direction)> = Vec::with_capacity(asked.len() + 1);
         for sort in asked {
             let known = sorts.iter().find(|column| column.key == sort.key);
-            let column = known.ok_or_else(|| Error::invalid_field("sort", codes::UNKNOWN_SORT))?.column;
+            let column = known.ok_or_else(|| unknown_sort(sorts))?.column;
             order.push((column, sort.direction));
         }
         if asked.is_empty() {
@@ -254,6 +254,11 @@ fn escaped(word: &str) -> String {
         escaped.push(c);
     }
     escaped
+}
+
+fn unknown_sort(sorts: &[SortColumn]) -> Error {
+    let allowed: Vec<&str> = sorts.iter().map(|column| column.key).collect();
+    Error::invalid(vec![FieldError::new("sort", codes::UNKNOWN_SORT).arg("allowed", allowed.join(", "))])
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ macro_rules! text_type {
                 true
             }
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({"type": "string", "pattern": $pattern})
+                json_schema!({"type": "string", "pattern": $pattern, "x-trimmed": true})
             }
         }
         impl ToValue for $name {

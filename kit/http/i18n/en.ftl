@@ -85,7 +85,7 @@ error-unknown-sort = { $allowed ->
 error-bad-cursor = This cursor does not belong to this list. Start again from its first page.
 error-page-too-deep = { $max ->
     [0] This page is too far down. Go on with the cursor instead.
-   *[other] This page is too far down: pages reach the first { $max } entries. Go on with the cursor instead.
+   *[other] This page is too far down: pages reach number { $max }. Go on with the cursor instead.
 }
 error-must-be-after = { $other ->
     [0] This must be a later moment.

@@ -85,7 +85,7 @@ error-unknown-sort = { $allowed ->
 error-bad-cursor = Ce curseur n’appartient pas à cette liste. Repartez de sa première page.
 error-page-too-deep = { $max ->
     [0] Cette page est trop éloignée. Poursuivez plutôt avec le curseur.
-   *[other] Cette page est trop éloignée : les pages atteignent les { $max } premiers éléments. Poursuivez plutôt avec le curseur.
+   *[other] Cette page est trop éloignée : les pages vont jusqu’à la { $max }e. Poursuivez plutôt avec le curseur.
 }
 error-must-be-after = { $other ->
     [0] Ce moment doit être plus tardif.

@@ -27,8 +27,8 @@ pub use context::{Context, RequestId};
 pub use describe::{DescribeInput, DescribeReply, Described};
 pub use dialect::Dialect;
 pub use extract::{
-    Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, Path, Public, Query, RequestHeaders,
-    Require, RequiredPermission, SignedIn, Visitor,
+    Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public, Query,
+    RequestHeaders, Require, RequiredPermission, SignedIn, Visitor,
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};

@@ -192,8 +192,10 @@ pub struct EventStream(Response);
 impl EventStream {
     /// The stream of these items.
     pub fn new(items: impl Stream<Item = StreamItem> + Send + 'static) -> Self {
-        let events = items.map(|item| {
+        let events = items.enumerate().map(|(number, item)| {
             let event = Event::default().event(item.event).data(item.data);
+            // Streams end from time to time on purpose: whoever listens comes back at once.
+            let event = if number == 0 { event.retry(Duration::from_secs(1)) } else { event };
             Ok::<_, Infallible>(match item.id {
                 Some(id) => event.id(id.to_string()),
                 None => event,

@@ -211,7 +211,7 @@ pub(crate) struct OpenDoor(pub(crate) bool);
 async fn enter(pass: Arc<Pass>, mut request: Request, next: Next) -> Response {
     let counted = match check(&pass, &request) {
         Ok(counted) => counted,
-        Err(refusal) => return stamp(refusal.into_response(), pass.template, None),
+        Err((error, reached)) => return stamp(Refused(error).into_response(), pass.template, reached),
     };
     if pass.access == Access::Visitor {
         request.extensions_mut().insert(OpenDoor(pass.open));
@@ -227,19 +227,20 @@ fn stamp(mut response: Response, template: &'static str, counted: Option<Counted
     response
 }
 
-fn check(pass: &Pass, request: &Request) -> Result<Option<Counted>, Refused> {
-    let context = Context::of(request.extensions())?;
+/// What the door lets through; or why not, with the limit that was reached.
+fn check(pass: &Pass, request: &Request) -> Result<Option<Counted>, (Error, Option<Counted>)> {
+    let context = Context::of(request.extensions()).map_err(|error| (error, None))?;
     let counted = match pass.limit {
         None => None,
         Some(policy) => context
             .0
             .gate
             .count(policy, context.origin(), &counted_actor(pass, context))
-            .map_err(|refusal| Refused(crate::server::refusal_error(&refusal)))?
+            .map_err(|refusal| (crate::server::refusal_error(&refusal), refusal.limit.map(Counted)))?
             .map(Counted),
     };
     if !pass.takes_query {
-        refuse_query(request.uri().query().unwrap_or_default())?;
+        refuse_query(request.uri().query().unwrap_or_default()).map_err(|error| (error, counted))?;
     }
     Ok(counted)
 }

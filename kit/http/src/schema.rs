@@ -48,13 +48,51 @@ pub(crate) fn schema_of<T: JsonSchema + 'static>() -> Result<&'static InputSchem
 }
 
 /// Holds `value` against the schema of `T` and reads it: `VALIDATION_ERROR` names every bad field.
-pub fn check_value<T: DeserializeOwned + JsonSchema + 'static>(value: Value) -> Result<T> {
+pub fn check_value<T: DeserializeOwned + JsonSchema + 'static>(mut value: Value) -> Result<T> {
+    trim::<T>(&mut value)?;
     let fields = problems::<T>(&value)?;
     if !fields.is_empty() {
         return Err(Error::invalid(fields));
     }
     // What the schema cannot say (a date that does not exist) serde still refuses, without a path.
     serde_json::from_value(value).map_err(|error| Error::invalid_field("", codes::BAD_FORMAT).because(error))
+}
+
+/// Takes the space around every text that is stored without it, so that what is checked is what is kept: a
+/// title of blanks is an empty title.
+pub(crate) fn trim<T: JsonSchema + 'static>(value: &mut Value) -> Result<()> {
+    let root = &schema_of::<T>()?.schema;
+    trim_by(value, root, root);
+    Ok(())
+}
+
+fn trim_by(value: &mut Value, schema: &Value, root: &Value) {
+    let reference =
+        schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+    if let Some(target) = reference.and_then(|pointer| root.pointer(pointer)) {
+        return trim_by(value, target, root);
+    }
+    for branch in schema.get("anyOf").and_then(Value::as_array).into_iter().flatten() {
+        trim_by(value, branch, root);
+    }
+    match value {
+        Value::String(text) if schema.get("x-trimmed").is_some() && text.trim().len() < text.len() => {
+            *text = text.trim().to_owned();
+        }
+        Value::Array(items) => {
+            let Some(schema) = schema.get("items") else { return };
+            items.iter_mut().for_each(|item| trim_by(item, schema, root));
+        }
+        Value::Object(object) => {
+            let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+            for (name, value) in object {
+                if let Some(schema) = properties.get(name) {
+                    trim_by(value, schema, root);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Every way in which `value` is not a `T`.
@@ -350,6 +388,23 @@ mod tests {
             [("rank".into(), "TOO_BIG"), ("title".into(), "TOO_LONG")]
         );
         assert_eq!(codes_of(json!([1])), [(String::new(), "WRONG_TYPE")]);
+    }
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    struct Note {
+        #[schemars(length(min = 1))]
+        title: socle_kernel::Line,
+        #[schemars(inner(length(min = 1)))]
+        tags: Option<Vec<socle_kernel::Line>>,
+    }
+
+    #[test]
+    fn a_text_of_blanks_is_an_empty_text_wherever_it_stands() {
+        let error = check_value::<Note>(json!({"title": " \t", "tags": ["a", " "]})).unwrap_err();
+        let fields: Vec<_> = error.fields().iter().map(|f| (f.path.as_str(), f.code)).collect();
+        assert_eq!(fields.len(), 2, "{fields:?}");
+        let note: Note = check_value(json!({"title": " a b ", "tags": null})).unwrap();
+        assert_eq!((note.title.as_str(), note.tags), ("a b", None));
     }
 
     #[test]

@@ -9,9 +9,6 @@ use super::source::line;
 use super::tree::Tree;
 use super::violation::Violation;
 
-/// Rooms that are always there: a foreign key may point at their tables.
-const ALWAYS_ON: &[&str] = &["identity", "taxonomy"];
-
 static CREATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\bCREATE\s+(?:VIRTUAL\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(\w+)").ok()
 });
@@ -36,11 +33,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
             }
         }
         for (table, at) in names(referenced, text) {
-            if !belongs(table, module) && !ALWAYS_ON.iter().any(|room| belongs(table, room)) {
-                let what = format!(
-                    "a foreign key to {table}: only tables of {} may be pointed at",
-                    ALWAYS_ON.join(" and ")
-                );
+            if !belongs(table, module) {
+                let what =
+                    format!("a foreign key to {table}: only the module's own tables may be pointed at");
                 violations.push(Violation::new(path, line(text, at), what));
             }
         }

@@ -2,12 +2,12 @@
 #![expect(dead_code, reason = "each test binary uses its part")]
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a broken setup must fail the test"
 )]
 
-pub mod process;
+pub(crate) mod process;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,9 +22,9 @@ use socle_kit::kernel::{Clock, Timestamp};
 use socle_testkit::{TestRequest, TestResponse};
 
 /// The whole stack in this process.
-pub struct Stack {
-    pub ground: ground::Ground,
-    pub cards: Vec<RouteCard>,
+pub(crate) struct Stack {
+    pub(crate) ground: ground::Ground,
+    pub(crate) cards: Vec<RouteCard>,
     edge: Edge,
     _throwaway: Arc<Throwaway>,
     _folder: tempfile::TempDir,
@@ -32,7 +32,7 @@ pub struct Stack {
 
 impl Stack {
     /// With limits out of the way.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let quotas = ["api_ip", "api_user", "login", "register", "auth"];
         let settings: Vec<(String, String)> =
             quotas.iter().map(|name| (format!("limits.{name}"), "1000000/1m".to_owned())).collect();
@@ -40,7 +40,7 @@ impl Stack {
     }
 
     /// With these settings, by key.
-    pub async fn with(settings: Vec<(String, String)>) -> Self {
+    pub(crate) async fn with(settings: Vec<(String, String)>) -> Self {
         tokio::task::spawn_blocking(move || Self::build(settings)).await.unwrap()
     }
 
@@ -61,24 +61,24 @@ impl Stack {
         Self { ground, cards, edge, _throwaway: Arc::new(throwaway), _folder: folder }
     }
 
-    pub fn request(&self, method: &str, target: &str) -> TestRequest {
+    pub(crate) fn request(&self, method: &str, target: &str) -> TestRequest {
         TestRequest::new(self.edge.clone(), method, target)
     }
 
-    pub fn get(&self, target: &str) -> TestRequest {
+    pub(crate) fn get(&self, target: &str) -> TestRequest {
         self.request("GET", target)
     }
 
-    pub fn post(&self, target: &str) -> TestRequest {
+    pub(crate) fn post(&self, target: &str) -> TestRequest {
         self.request("POST", target)
     }
 
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.ground.kit.clock.advance(by);
     }
 
     /// Registers somebody and gives back their access token.
-    pub async fn register(&self, username: &str) -> String {
+    pub(crate) async fn register(&self, username: &str) -> String {
         let body = json!({
             "email": format!("{username}@example.com"), "username": username, "password": "a long enough phrase",
         });
@@ -87,7 +87,7 @@ impl Stack {
     }
 
     /// Registers somebody and gives them a role.
-    pub async fn register_as(&self, username: &str, role: &str) -> String {
+    pub(crate) async fn register_as(&self, username: &str, role: &str) -> String {
         self.register(username).await;
         let (operator, user, role) = (self.ground.operator().unwrap(), username.to_owned(), role.to_owned());
         tokio::task::spawn_blocking(move || operator.promote(&user, &role)).await.unwrap().unwrap();
@@ -96,16 +96,16 @@ impl Stack {
         response.data()["accessToken"].as_str().unwrap().to_owned()
     }
 
-    pub async fn event_count(&self) -> usize {
+    pub(crate) async fn event_count(&self) -> usize {
         self.ground.kit.events.everything().await.unwrap().len()
     }
 }
 
 /// The error of a response, by pointer.
-pub fn at<'a>(body: &'a Value, pointer: &str) -> &'a Value {
+pub(crate) fn at<'a>(body: &'a Value, pointer: &str) -> &'a Value {
     body.pointer(pointer).unwrap_or_else(|| panic!("{pointer} is missing in {body}"))
 }
 
-pub fn header<'a>(response: &'a TestResponse, name: &str) -> &'a str {
+pub(crate) fn header<'a>(response: &'a TestResponse, name: &str) -> &'a str {
     response.header(name).unwrap_or_else(|| panic!("{name} is missing"))
 }

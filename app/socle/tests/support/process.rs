@@ -8,32 +8,32 @@ use std::time::{Duration, Instant};
 use socle_kit::db::throwaway::Throwaway;
 
 /// A place for the binary to work in.
-pub struct Place {
-    pub folder: tempfile::TempDir,
+pub(crate) struct Place {
+    pub(crate) folder: tempfile::TempDir,
     database: Option<Throwaway>,
 }
 
 /// A running server.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
-    pub address: String,
-    pub banner: Vec<String>,
+    pub(crate) address: String,
+    pub(crate) banner: Vec<String>,
 }
 
 impl Place {
     /// An empty place: on SQLite a folder, on PostgreSQL an empty database too.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let postgres = std::env::var("SOCLE_TEST_DATABASE").is_ok_and(|engine| engine == "postgres");
         let database = postgres.then(|| Throwaway::from_env(&[]).unwrap());
         Self { folder: tempfile::tempdir().unwrap(), database }
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// The binary with these arguments, seeing nothing of the tester's environment.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_socle"));
         command
             .args(arguments)
@@ -47,12 +47,12 @@ impl Place {
     }
 
     /// Runs it to its end.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).stdin(Stdio::null()).output().unwrap()
     }
 
     /// Starts the server on a free port and waits for its banner.
-    pub fn serve(&self, variables: &[(&str, &str)]) -> Running {
+    pub(crate) fn serve(&self, variables: &[(&str, &str)]) -> Running {
         let mut child = self
             .command(&["serve"])
             .env("PORT", "0")
@@ -85,18 +85,18 @@ impl Running {
         }
     }
 
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// SIGKILL: no farewell.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// SIGTERM, and the exit code.
-    pub fn terminate(mut self) -> Option<i32> {
+    pub(crate) fn terminate(mut self) -> Option<i32> {
         let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
         self.child.wait().unwrap().code()

@@ -35,6 +35,31 @@ impl<T: JsonSchema> DescribeInput for Body<T> {
     }
 }
 
+/// A JSON body that may be left out altogether.
+#[derive(Debug, Clone)]
+pub struct OptionalBody<T>(pub Option<T>);
+
+impl<S: Send + Sync, T: DeserializeOwned + JsonSchema + 'static> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
+        let headers = request.headers();
+        let is_absent = !headers.contains_key(header::CONTENT_TYPE)
+            && !headers.contains_key(header::TRANSFER_ENCODING)
+            && headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0");
+        if is_absent {
+            return Ok(Self(None));
+        }
+        Body::from_request(request, state).await.map(|Body(value)| Self(Some(value)))
+    }
+}
+impl<T: JsonSchema> DescribeInput for OptionalBody<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        Body::<T>::describe(operation);
+        operation.body_is_optional();
+    }
+}
+
 /// A merge patch (RFC 7396) of a `T`: applied to the present state, it must give a valid `T`.
 #[derive(Debug, Clone)]
 pub struct Merge<T> {
@@ -138,7 +163,7 @@ async fn read_json(request: Request) -> Result<Value> {
     let collected = Limited::new(request.into_body(), limit).collect();
     let collected = tokio::time::timeout(context.0.body_timeout, collected)
         .await
-        .map_err(|_| Error::new(codes::REQUEST_TIMEOUT))?;
+        .map_err(|_| Error::new(codes::REQUEST_TIMEOUT).retry_after(std::time::Duration::from_secs(1)))?;
     let bytes = collected.map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() {
             too_large()

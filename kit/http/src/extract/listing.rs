@@ -11,7 +11,7 @@ use socle_kernel::{Direction, Error, FieldError, MAX_LIMIT, Page, Position, Resu
 
 use crate::openapi::ParameterPlace;
 use crate::problem::Refused;
-use crate::schema::{nearest, problems, property_names, schema_of};
+use crate::schema::{nearest, problems, property_names, schema_of, trim};
 use crate::{DescribeInput, Operation};
 
 /// The parameters every list takes.
@@ -191,7 +191,8 @@ fn filter<F: DeserializeOwned + JsonSchema + 'static>(
             (name, value)
         })
         .collect();
-    let value = Value::Object(own);
+    let mut value = Value::Object(own);
+    trim::<F>(&mut value)?;
     let wrong = problems::<F>(&value)?;
     if !wrong.is_empty() {
         fields.extend(wrong);

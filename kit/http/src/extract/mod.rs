@@ -6,7 +6,7 @@ mod listing;
 mod path;
 mod policy;
 
-pub use body::{Body, Merge};
+pub use body::{Body, Merge, OptionalBody};
 pub use headers::{IfMatch, LastEventId, RequestHeaders};
 pub use listing::{Listing, NoFilter, Query};
 pub use path::Path;

@@ -47,6 +47,7 @@ impl Document {
             }
         }
         tags.sort();
+        let used = Value::Object(paths.clone()).to_string();
         let tags: Vec<Value> =
             tags.iter().map(|tag| json!({"name": tag, "description": tag_about(tag)})).collect();
         Ok(Self(json!({
@@ -62,7 +63,7 @@ impl Document {
             "paths": paths,
             "components": {
                 "schemas": schemas(&mut inputs, &mut outputs)?,
-                "responses": refusals(),
+                "responses": refusals(&used),
                 "securitySchemes": {
                     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                 },
@@ -203,7 +204,8 @@ fn envelope_schemas() -> Map<String, Value> {
     }
 }
 
-fn refusals() -> Value {
+/// The refusals that some operation names.
+fn refusals(used: &str) -> Value {
     let named = [
         ("Invalid", "error-validation-error"),
         ("Unauthenticated", "error-unauthorized"),
@@ -220,6 +222,7 @@ fn refusals() -> Value {
     ];
     named
         .iter()
+        .filter(|(name, _)| used.contains(&format!("#/components/responses/{name}\"")))
         .map(|(name, key)| {
             // The English sentence of the catalogue, where it has no argument to be filled in.
             let sentence = ENGLISH

@@ -123,6 +123,13 @@ impl<'a> Operation<'a> {
         self.body = Some(json!({"required": true, "content": {"application/json": {"schema": schema}}}));
     }
 
+    /// The body may be left out.
+    pub(crate) fn body_is_optional(&mut self) {
+        if let Some(body) = self.body.as_mut().and_then(Value::as_object_mut) {
+            body.insert("required".into(), false.into());
+        }
+    }
+
     /// A merge patch (RFC 7396) of a `T`: the same fields, none required, `null` to take one away.
     pub(crate) fn merge_body<T: JsonSchema + 'static>(&mut self) {
         let Ok(schema) = schema_of::<T>() else { return };

@@ -24,8 +24,8 @@ use crate::dialect::{CANONICAL, canonical};
 use crate::problem::{self, Refused};
 use crate::routes::Template;
 use crate::{
-    Admission, Authenticator, Context, Dialect, Gate, Origin, RequestId, Routes, Shutdown, TrustedProxies,
-    Who,
+    Admission, Authenticator, Context, Dialect, Gate, Origin, Refusal, RequestId, Routes, Shutdown,
+    TrustedProxies, Who,
 };
 
 /// The longest address (RFC 9110 asks for 8,000 octets at least).
@@ -152,7 +152,7 @@ impl Edge {
         let (context, passed) = self.receive(&parts, origin).await;
         let (mut response, counted) = match passed {
             Ok(counted) => (self.run(Request::from_parts(parts, body), &context).await, counted),
-            Err(error) => (Refused(error).into_response(), None),
+            Err((error, reached)) => (Refused(error).into_response(), reached),
         };
         let template =
             response.extensions_mut().remove::<Template>().map_or("unmatched", |template| template.0);
@@ -165,14 +165,15 @@ impl Edge {
     }
 
     /// Everything before the handler: size, guard, caller, general limit.
-    async fn receive(&self, request: &Parts, origin: Origin) -> (Context, Result<Option<Admission>>) {
+    async fn receive(&self, request: &Parts, origin: Origin) -> (Context, Passage) {
         let shared = &self.shared;
         let dialect = Dialect::of(request.uri.path());
         let mut who = Who::Anonymous;
         let mut actor = Actor { address: Some(origin.address), ..Actor::anonymous() };
-        let passed = match within_bounds(request)
-            .and_then(|()| shared.gate.admit(origin.address).map_err(|refusal| refusal_error(&refusal)))
-        {
+        let welcome = within_bounds(request)
+            .map_err(|error| (error, None))
+            .and_then(|()| shared.gate.admit(origin.address).map_err(|refusal| refused(&refusal)));
+        let passed = match welcome {
             // Health, metrics and pages are not counted, and ask for no caller.
             Ok(()) if dialect == Dialect::Root => Ok(None),
             Ok(()) => match shared.authenticator.authenticate(&request.headers, &origin).await {
@@ -182,11 +183,11 @@ impl Edge {
                         actor = Actor { address: Some(origin.address), ..caller.actor.clone() };
                     }
                     let policy = if actor.user.is_some() { "api_user" } else { "api_ip" };
-                    shared.gate.count(policy, &origin, &actor).map_err(|refusal| refusal_error(&refusal))
+                    shared.gate.count(policy, &origin, &actor).map_err(|refusal| refused(&refusal))
                 }
-                Err(error) => Err(error),
+                Err(error) => Err((error, None)),
             },
-            Err(error) => Err(error),
+            Err(refused) => Err(refused),
         };
         let language = language_of(request, &who, shared.settings.language);
         let context = Context(Arc::new(Inner {
@@ -255,6 +256,13 @@ impl Edge {
             "{method} {template} {}", status.as_u16()
         );
     }
+}
+
+/// What a request has used of the general limit; or why it may not pass, with the limit it reached.
+type Passage = Result<Option<Admission>, (Error, Option<Admission>)>;
+
+fn refused(refusal: &Refusal) -> (Error, Option<Admission>) {
+    (refusal_error(refusal), refusal.limit)
 }
 
 async fn no_such_route() -> Refused {

@@ -46,7 +46,11 @@ async fn refresh(
     Ok(One::new(services.sessions.refresh(&refresh.refresh_token, context.origin()).await?.into()))
 }
 
-async fn logout(CallerOf(caller): CallerOf, State(services): State<Services>) -> Answer<NoContent> {
-    services.sessions.sign_out(&caller).await?;
+async fn logout(
+    CallerOf(caller): CallerOf,
+    State(services): State<Services>,
+    OptionalBody(refresh): OptionalBody<Refresh>,
+) -> Answer<NoContent> {
+    services.sessions.sign_out(&caller, refresh.map(|refresh| refresh.refresh_token)).await?;
     Ok(NoContent)
 }

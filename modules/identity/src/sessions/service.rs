@@ -146,14 +146,20 @@ impl Sessions {
         }
     }
 
-    /// Ends the caller's session, and with it all its tokens (C15).
-    pub(crate) async fn sign_out(&self, caller: &Caller) -> Result<()> {
+    /// Ends the caller's session, and with it all its tokens (C15); the session of a refresh token too, when
+    /// one of theirs is given (A24).
+    pub(crate) async fn sign_out(&self, caller: &Caller, presented: Option<Secret<String>>) -> Result<()> {
         let (session, user) = (session_of(caller)?, caller.actor.user()?);
         let (actor, now) = (caller.actor.clone(), self.clock.now());
+        let hash = presented.map(|token| TokenHash::of(token.expose()));
         self.db
             .write(move |tx| {
-                if store::revoke(tx, session, now)? {
-                    tx.emit(&actor, UserSignedOut { user, session: session.to_string() })?;
+                let presented = hash.as_ref().map(|hash| store::find_token(tx, hash)).transpose()?.flatten();
+                let other = presented.filter(|token| token.user_id == user).map(|token| token.session_id);
+                for session in std::iter::once(session).chain(other) {
+                    if store::revoke(tx, session, now)? {
+                        tx.emit(&actor, UserSignedOut { user, session: session.to_string() })?;
+                    }
                 }
                 Ok(())
             })

@@ -258,9 +258,11 @@ pub(crate) async fn sweep(db: &Db, clock: &Clock) -> Result<()> {
             store::update(tx, &announcement)?;
             let note = announcement.note(now);
             match announcement.phase {
-                Phase::Expired => tx.emit(&Actor::system(), AnnouncementExpired(note))?,
+                Phase::Expired => {
+                    tx.emit(&Actor::system(), AnnouncementExpired(note))?;
+                }
                 Phase::Scheduled | Phase::Published => {
-                    tx.emit(&Actor::system(), AnnouncementPublished(note))?
+                    tx.emit(&Actor::system(), AnnouncementPublished(note))?;
                 }
             }
         }
