@@ -280,3 +280,39 @@ async fn c06_r3_157_data_are_in_camel_case_and_the_envelope_in_snake_case() {
     keys(at(&me, "/data"), &mut found);
     assert!(found.iter().all(|key| !key.contains('_')), "{found:?}");
 }
+
+#[tokio::test]
+async fn answers_with_tokens_are_never_kept_and_reads_are_kept_only_by_their_reader() {
+    let stack = Stack::start().await;
+    let token = stack.register("someone").await;
+    let body = json!({"username": "someone", "password": "a long enough phrase"});
+    let signed_in = stack.post(LOGIN).json(&body).send().await.expect(200);
+    assert_eq!((header(&signed_in, "cache-control"), signed_in.header("etag")), ("no-store", None));
+    let me = stack.get("/api/v1/auth/me").bearer(&token).send().await.expect(200);
+    assert_eq!(header(&me, "cache-control"), "private, no-cache");
+    assert!(me.header("etag").is_some());
+}
+
+#[tokio::test]
+async fn a_limit_of_the_route_itself_is_told_when_it_is_reached() {
+    let stack = Stack::with(vec![("limits.login".into(), "1/15m".into())]).await;
+    let body = json!({"username": "nobody", "password": "wrong password"});
+    stack.post(LOGIN).json(&body).send().await.expect(401);
+    let response = stack.post(LOGIN).json(&body).send().await.expect(429);
+    let policies: Vec<&str> = response.headers("ratelimit-policy");
+    assert!(policies.contains(&"\"login\";q=1;w=900"), "{policies:?}");
+}
+
+#[tokio::test]
+async fn a24_signing_out_with_a_refresh_token_ends_its_session_too() {
+    let stack = Stack::start().await;
+    let first = stack.register("someone").await;
+    let body = json!({"username": "someone", "password": "a long enough phrase"});
+    let second = stack.post(LOGIN).json(&body).send().await.expect(200).data();
+    let other = json!({"refreshToken": at(&second, "/refreshToken")});
+    stack.post("/api/v1/auth/logout").bearer(&first).json(&other).send().await.expect(204);
+    for token in [first.as_str(), at(&second, "/accessToken").as_str().unwrap()] {
+        stack.get("/api/v1/auth/me").bearer(token).send().await.expect(401);
+    }
+    stack.post("/api/v1/auth/refresh").json(&other).send().await.expect(401);
+}

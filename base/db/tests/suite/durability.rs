@@ -13,9 +13,9 @@ use socle_db::throwaway::Throwaway;
 const URL: &str = "SOCLE_TEST_CHILD_URL";
 const TASKS: usize = 32;
 
-/// The child: writes and acknowledges until it is killed.
+/// The child of the tests below, in a process of its own: writes and acknowledges until it is killed. Without the
+/// address that they give it, there is nothing to do.
 #[test]
-#[ignore = "is run by the tests below, as a process of its own"]
 fn child_that_writes_until_it_is_killed() {
     let Ok(url) = std::env::var(URL) else { return };
     let db = Db::open(&Settings::new(url)).unwrap();
@@ -45,7 +45,7 @@ fn nothing_acknowledged_is_lost(throwaway: &Throwaway) {
     let mut acknowledged = HashSet::new();
     for _ in 0..3 {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "durability::child_that_writes_until_it_is_killed", "--ignored", "--nocapture"])
+            .args(["--exact", "durability::child_that_writes_until_it_is_killed", "--nocapture"])
             .env(URL, throwaway.settings().url.expose())
             .stdout(Stdio::piped())
             .spawn()
