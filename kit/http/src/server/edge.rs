@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -101,7 +102,7 @@ struct Shared {
     gate: Arc<dyn Gate>,
     catalogue: Arc<Catalogue>,
     clock: Clock,
-    random: Random,
+    request_ids: RequestIds,
     settings: EdgeSettings,
 }
 
@@ -126,7 +127,7 @@ impl Edge {
                 gate: parts.gate,
                 catalogue: parts.catalogue,
                 clock: parts.clock,
-                random: parts.random,
+                request_ids: RequestIds::new(&parts.random),
                 settings: parts.settings,
             }),
         })
@@ -191,7 +192,7 @@ impl Edge {
         };
         let language = language_of(request, &who, shared.settings.language);
         let context = Context(Arc::new(Inner {
-            id: request_id(&request.headers, &shared.random),
+            id: shared.request_ids.of(&request.headers),
             dialect,
             language,
             origin,
@@ -281,17 +282,31 @@ fn within_bounds(request: &Parts) -> Result<()> {
     Ok(())
 }
 
-/// The client's identifier when it is short and plain, else a new one (R3-159).
-fn request_id(headers: &HeaderMap, random: &Random) -> RequestId {
-    const NAME: HeaderName = HeaderName::from_static("x-request-id");
-    let plain = |text: &&str| {
-        (8..=64).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-    };
-    if let Some(given) = headers.get(NAME).and_then(|value| value.to_str().ok()).filter(plain) {
-        return RequestId(given.into());
+/// Makes request identifiers: where this process began at random, then counting. They tell requests apart; they
+/// are no secret, so each need not ask the system for randomness.
+struct RequestIds {
+    next: AtomicU64,
+}
+
+impl RequestIds {
+    fn new(random: &Random) -> Self {
+        Self { next: AtomicU64::new(u64::from_be_bytes(random.bytes())) }
     }
-    RequestId(format!("req_{:016x}", u64::from_be_bytes(random.bytes())).into())
+
+    /// The client's identifier when it is short and plain, else a new one (R3-159).
+    fn of(&self, headers: &HeaderMap) -> RequestId {
+        const NAME: HeaderName = HeaderName::from_static("x-request-id");
+        let plain = |text: &&str| {
+            (8..=64).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        };
+        if let Some(given) = headers.get(NAME).and_then(|value| value.to_str().ok()).filter(plain) {
+            return RequestId(given.into());
+        }
+        // An odd step walks through all 64-bit numbers before one comes back, and neighbours do not look alike.
+        let number = self.next.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        RequestId(format!("req_{number:016x}").into())
+    }
 }
 
 /// `?lang=`, else the caller's preference, else `Accept-Language`, else the profile's default (R2-03, C05).

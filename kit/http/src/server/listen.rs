@@ -13,7 +13,6 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use socle_kernel::{Error, Result};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -24,6 +23,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{Edge, Shutdown};
+use crate::BoxFuture;
 
 /// Bounds on connections.
 #[derive(Debug, Clone)]
@@ -45,7 +45,35 @@ pub struct Server {
 #[derive(Clone, Copy)]
 struct Peer(IpAddr);
 
-type Answering = BoxCloneService<Request<Body>, Response, Infallible>;
+type Layered = BoxCloneService<Request<Body>, Response, Infallible>;
+
+/// What answers on one connection.
+///
+/// A request that neither comes from a page nor takes compressed answers goes straight to the edge: it would
+/// pass those layers unchanged, and programs send most requests.
+#[derive(Clone)]
+struct Answering {
+    edge: Edge,
+    layered: Layered,
+    peer: Peer,
+}
+
+impl hyper::service::Service<Request<Incoming>> for Answering {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        let headers = request.headers();
+        if headers.contains_key(header::ORIGIN) || headers.contains_key(header::ACCEPT_ENCODING) {
+            request.extensions_mut().insert(self.peer);
+            return Box::pin(self.layered.clone().oneshot(request));
+        }
+        let (edge, peer) = (self.edge.clone(), self.peer);
+        Box::pin(async move { Ok(edge.handle(request, peer.0).await) })
+    }
+}
 
 impl Server {
     /// Binds the address.
@@ -61,7 +89,7 @@ impl Server {
 
     /// Answers until `shutdown` drains, then finishes what is under way.
     pub async fn run(self, edge: Edge, settings: ListenSettings, shutdown: Shutdown) {
-        let service = answering(edge);
+        let layered = layered(edge.clone());
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(settings.max_connections));
         let mut protocol = Builder::new(TokioExecutor::new());
@@ -95,7 +123,8 @@ impl Server {
                     continue;
                 }
             };
-            let connection = serve(&protocol, stream, peer, service.clone(), &graceful);
+            let service = Answering { edge: edge.clone(), layered: layered.clone(), peer: Peer(peer.ip()) };
+            let connection = serve(&protocol, stream, service, &graceful);
             tokio::spawn(async move {
                 connection.await;
                 drop(place);
@@ -111,7 +140,6 @@ impl Server {
 fn serve(
     protocol: &Builder<TokioExecutor>,
     stream: TcpStream,
-    peer: SocketAddr,
     service: Answering,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + Send + 'static {
@@ -119,14 +147,7 @@ fn serve(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("no delay could not be set: {error}");
     }
-    let peer = Peer(peer.ip());
-    let service = service.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer);
-        request
-    });
-    let connection =
-        protocol.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+    let connection = protocol.serve_connection_with_upgrades(TokioIo::new(stream), service);
     let connection = graceful.watch(connection.into_owned());
     async move {
         if let Err(error) = connection.await {
@@ -136,7 +157,7 @@ fn serve(
 }
 
 /// The edge, inside compression, inside CORS.
-fn answering(edge: Edge) -> Answering {
+fn layered(edge: Edge) -> Layered {
     let cors = cors(&edge);
     let compression =
         CompressionLayer::new().compress_when(SizeAbove::new(1024).and(DefaultPredicate::new()));
