@@ -28,13 +28,13 @@ pub use describe::{DescribeInput, DescribeReply, Described};
 pub use dialect::Dialect;
 pub use extract::{
     Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public, Query,
-    RequestHeaders, Require, RequiredPermission, SignedIn, Visitor,
+    Require, RequiredPermission, SignedIn, Visitor,
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};
 pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Who};
 pub use problem::{Refused, status_of};
-pub use reply::{Accepted, Created, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
+pub use reply::{Created, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
 pub use routes::{Policy, RouteCard, Routes};
 pub use schema::{check_value, parse_strict};
 pub use server::{

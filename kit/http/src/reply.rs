@@ -144,22 +144,6 @@ impl<T: JsonSchema> DescribeReply for Many<T> {
     }
 }
 
-/// Taken in, to be done or already known (202).
-#[derive(Debug, Clone)]
-pub struct Accepted<T>(pub T);
-
-impl<T: Serialize> IntoResponse for Accepted<T> {
-    fn into_response(self) -> Response {
-        reply(StatusCode::ACCEPTED, &self.0, |_| {})
-    }
-}
-impl<T: JsonSchema> DescribeReply for Accepted<T> {
-    fn describe(operation: &mut Operation<'_>) {
-        let schema = operation.output::<T>();
-        operation.enveloped(202, "Accepted.", &schema, false);
-    }
-}
-
 /// Done, nothing to say (204).
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;

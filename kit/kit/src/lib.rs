@@ -32,8 +32,8 @@ pub mod prelude {
     pub use socle_db::{Conn, Db, OnConstraint, Row, Tx};
     pub use socle_events::Emit;
     pub use socle_http::{
-        Accepted, Answer, Body, Created, IfMatch, Listing, Many, Merge, NoContent, One, OptionalBody, Path,
-        Public, Query, Require, Routes, SignedIn, State, Visitor,
+        Answer, Body, Created, IfMatch, Listing, Many, Merge, NoContent, One, OptionalBody, Path, Public,
+        Query, Require, Routes, SignedIn, State, Visitor,
     };
     pub use socle_kernel::{
         Actor, Code, Error, FieldError, Id, Kind, Line, OrNotFound, Page, Permission, Result, Slice, Text,

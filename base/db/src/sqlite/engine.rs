@@ -70,7 +70,7 @@ impl SqliteEngine {
         open::prepare_file(path)?;
         let mut session = SqliteSession::new(open::connect(path, Role::Writer)?);
         let (nudge, checkpointer) = checkpoint::start(path)?;
-        session.count_pages(nudge.pages.clone()).map_err(|failure| failure.error)?;
+        session.count_pages(nudge.pages()).map_err(|failure| failure.error)?;
         let writer = Writer { conn: Conn::new(Session::Sqlite(session), shared.clone()), nudge };
         let writes = Queue::start("db-write", settings.queue, vec![move |incoming| writer.serve(incoming)])?;
         let pool = Arc::new(Pool {

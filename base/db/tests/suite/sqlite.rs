@@ -2,11 +2,12 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::mpsc;
 
 use socle_db::throwaway::Throwaway;
 use socle_db::{Db, Row, Settings, Tx};
 
-use crate::support::{Item, item, on_sqlite, wait};
+use crate::support::{Item, begin, item, on_sqlite, wait};
 
 #[derive(Row)]
 struct Sequence {
@@ -67,12 +68,42 @@ fn the_log_stays_small_under_insert_returning() {
             assert!(throwaway.db().write_blocking(insert).unwrap() > 0);
         }
         let log = std::fs::metadata(path(throwaway).with_extension("db-wal")).unwrap().len();
-        assert!(log < 100 << 20, "{log} bytes");
+        assert!(log < 64 << 20, "{log} bytes");
         let count: i64 =
             throwaway.db().read_blocking(|conn| conn.scalar("SELECT COUNT(*) FROM shop_event", &[])).unwrap();
         assert_eq!(count, 2 * COMMITS as i64);
         throwaway.db().close();
         assert!(!path(throwaway).with_extension("db-wal").exists(), "closing moves the log into the file");
+    });
+}
+
+#[test]
+fn a_long_read_that_needs_the_log_holds_up_no_writer_and_the_log_begins_anew_after_it() {
+    fn fill(throwaway: &Throwaway, name: &'static str) {
+        for number in 0..30 {
+            let filler = Item { picture: Some(vec![7; 2 << 20]), ..item(&format!("{name} {number}")) };
+            throwaway.db().write_blocking(move |tx| tx.insert("shop_item", &filler)).unwrap();
+        }
+    }
+    on_sqlite(|throwaway| {
+        let log = || std::fs::metadata(path(throwaway).with_extension("db-wal")).unwrap().len();
+        let (tell, started) = mpsc::channel::<()>();
+        let (open, gate) = mpsc::channel::<()>();
+        let read = begin(throwaway.db().read_long(move |conn| {
+            let before: i64 = conn.scalar("SELECT COUNT(*) FROM shop_item", &[])?;
+            tell.send(()).ok();
+            gate.recv().ok();
+            Ok((before, conn.scalar::<i64>("SELECT COUNT(*) FROM shop_item", &[])?))
+        }));
+        started.recv().unwrap();
+        fill(throwaway, "during");
+        let grown = log();
+        assert!(grown >= 60 << 20, "the reader's log is kept: {grown} bytes");
+        open.send(()).unwrap();
+        assert_eq!(wait(read).unwrap(), (0, 0));
+        fill(throwaway, "after");
+        fill(throwaway, "at last");
+        assert!(log() <= grown + (40 << 20), "{} bytes after {grown}", log());
     });
 }
 

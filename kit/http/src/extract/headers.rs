@@ -1,8 +1,8 @@
-//! What stands in the headers: preconditions, the place to resume a stream, and all of them for the few who ask.
+//! What stands in the headers: preconditions, and the place to resume a stream.
 
 use axum::extract::FromRequestParts;
+use http::header;
 use http::request::Parts;
-use http::{HeaderMap, header};
 use serde_json::json;
 use socle_kernel::{Error, FieldError, codes};
 
@@ -64,8 +64,8 @@ impl DescribeInput for IfMatch {
     }
 }
 
-/// `Last-Event-ID`: the sequence after which a stream resumes (also as the query parameter `lastEventId`, for
-/// clients that cannot set headers).
+/// `Last-Event-ID`: the sequence after which a stream resumes; none when the header is absent or empty, as
+/// browsers may send it.
 #[derive(Debug, Clone, Copy)]
 pub struct LastEventId(pub Option<i64>);
 
@@ -73,17 +73,12 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let from_query = || {
-            let query = parts.uri.query()?;
-            query.split('&').find_map(|pair| pair.strip_prefix("lastEventId="))
-        };
-        let header = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok());
-        let Some(text) = header.or_else(from_query).filter(|text| !text.is_empty()) else {
-            return Ok(Self(None));
-        };
-        match text.parse::<i64>() {
-            Ok(sequence) if sequence >= 0 => Ok(Self(Some(sequence))),
-            _ => {
+        let header = parts.headers.get("last-event-id").map(http::HeaderValue::as_bytes);
+        let Some(bytes) = header.filter(|bytes| !bytes.is_empty()) else { return Ok(Self(None)) };
+        let place = std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok());
+        match place.filter(|place: &i64| *place >= 0) {
+            Some(place) => Ok(Self(Some(place))),
+            None => {
                 let field = FieldError::new("Last-Event-ID", codes::WRONG_TYPE).arg("expected", "integer");
                 Err(Refused(Error::invalid(vec![field])))
             }
@@ -92,28 +87,11 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
 }
 impl DescribeInput for LastEventId {
     fn describe(operation: &mut Operation<'_>) {
-        operation.takes_query = true;
-        let schema = json!({"type": "integer", "minimum": 0});
         let about = "The last sequence received: the stream resumes after it.";
-        operation.parameter(ParameterPlace::Header, "Last-Event-ID", false, about, schema.clone());
-        operation.parameter(ParameterPlace::Query, "lastEventId", false, about, schema);
+        let schema = json!({"type": "integer", "minimum": 0});
+        operation.parameter(ParameterPlace::Header, "Last-Event-ID", false, about, schema);
         operation.refusal(400);
     }
-}
-
-/// The headers as they came, for the few routes that are about them (cookies, tokens).
-#[derive(Debug, Clone)]
-pub struct RequestHeaders(pub HeaderMap);
-
-impl<S: Sync> FromRequestParts<S> for RequestHeaders {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        Ok(Self(parts.headers.clone()))
-    }
-}
-impl DescribeInput for RequestHeaders {
-    fn describe(_: &mut Operation<'_>) {}
 }
 
 /// What the edge knows of the request, for handlers that pass it on (the address, the request id).

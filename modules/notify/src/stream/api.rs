@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use socle_kit::events::{Event, Recorded};
 use socle_kit::http::StreamItem;
-use socle_kit::kernel::{Error, FieldError, Id, Result, Timestamp, UserId, codes};
+use socle_kit::kernel::{Error, Id, Result, Timestamp, UserId};
 
 /// Which events, and from where.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -19,14 +19,6 @@ pub(crate) struct StreamFilter {
     /// is believed first.
     #[schemars(range(min = 0))]
     pub(crate) last_event_id: Option<i64>,
-}
-
-/// The place a `Last-Event-ID` header names; none when it is absent or empty, as browsers may send it.
-pub(crate) fn resume_place(header: Option<&str>) -> Result<Option<i64>> {
-    let Some(text) = header.filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().ok().filter(|place: &i64| *place >= 0).map(Some).ok_or_else(|| {
-        Error::invalid(vec![FieldError::new("Last-Event-ID", codes::WRONG_TYPE).arg("expected", "integer")])
-    })
 }
 
 /// An event as its reader sees it.

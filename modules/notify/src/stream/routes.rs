@@ -1,9 +1,9 @@
 //! The route of the stream.
 
-use socle_kit::http::{EventStream, RequestHeaders};
+use socle_kit::http::{EventStream, LastEventId};
 use socle_kit::prelude::*;
 
-use super::api::{StreamFilter, resume_place};
+use super::api::StreamFilter;
 use super::service::Streams;
 
 /// The table of contents.
@@ -14,10 +14,9 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
 async fn follow(
     State(streams): State<Streams>,
     SignedIn(actor): SignedIn,
-    RequestHeaders(headers): RequestHeaders,
+    LastEventId(header): LastEventId,
     Query(filter): Query<StreamFilter>,
 ) -> Answer<EventStream> {
-    let header = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("not a text"));
-    let after = resume_place(header)?.or(filter.last_event_id);
+    let after = header.or(filter.last_event_id);
     Ok(EventStream::new(streams.follow(actor, &filter.kinds.unwrap_or_default(), after).await?))
 }
