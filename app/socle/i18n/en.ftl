@@ -2,14 +2,14 @@ failed = socle: { $reason }
 stopping = Stopping: requests under way are finished. Interrupt again to stop at once.
 
 banner-listening = Socle { $version } listens on { $address } (profile { $profile }, { $environment })
-banner-data = { "  " }data    { $folder }: { $database }{ $migrations ->
+banner-data = { "  " }data    { $folder }, database { $database }{ $migrations ->
     [0] {""}
     [one] , one migration applied
    *[other] , { $migrations } migrations applied
 }
 banner-docs = { "  " }docs    { $url }
 banner-administrator = { "  " }admin   { $user }, password { $password } (shown this once; change it after signing in)
-banner-sign-in = { "  " }sign in { $url }
+banner-sign-in = { "  " }sign in POST { $url }
 banner-next = { "  " }next    socle seed --demo loads a demonstration company; socle doctor checks this installation
 
 config-refused = { $count ->
@@ -57,6 +57,8 @@ user-count = { $count ->
 user-type-password = Password:{" "}
 
 doctor-healthy = Everything is as it should be.
+banner-next-doctor = { "  " }next    socle doctor checks this installation
+
 doctor-fair = It works; the points marked with ! deserve attention.
 doctor-ill = The points marked with ✗ must be mended.
 doctor-disk = { $free } MiB free at { $folder }

@@ -2,14 +2,14 @@ failed = socle : { $reason }
 stopping = Arrêt en cours : les requêtes entamées se terminent. Interrompez encore pour arrêter aussitôt.
 
 banner-listening = Socle { $version } écoute sur { $address } (profil { $profile }, { $environment })
-banner-data = { "  " }données   { $folder } : { $database }{ $migrations ->
+banner-data = { "  " }données   { $folder }, base { $database }{ $migrations ->
     [0] {""}
     [one] , une migration appliquée
    *[other] , { $migrations } migrations appliquées
 }
 banner-docs = { "  " }docs      { $url }
 banner-administrator = { "  " }admin     { $user }, mot de passe { $password } (affiché une seule fois ; changez-le après connexion)
-banner-sign-in = { "  " }connexion { $url }
+banner-sign-in = { "  " }connexion POST { $url }
 banner-next = { "  " }ensuite   socle seed --demo charge une entreprise de démonstration ; socle doctor vérifie l’installation
 
 config-refused = { $count ->
@@ -51,12 +51,15 @@ user-password = Mot de passe à usage unique : { $password } (affiché une seule
 user-password-set = Le mot de passe de { $user } est changé ; toutes ses sessions sont closes.
 user-promoted = { $user } a maintenant le rôle { $role }.
 user-count = { $count ->
+    [0] Aucun compte
     [one] Un compte
    *[other] { $count } comptes
 }
 user-type-password = Mot de passe :{" "}
 
 doctor-healthy = Tout est en ordre.
+banner-next-doctor = { "  " }ensuite   socle doctor vérifie l’installation
+
 doctor-fair = Cela fonctionne ; les points marqués ! méritent attention.
 doctor-ill = Les points marqués ✗ doivent être corrigés.
 doctor-disk = { $free } Mio libres dans { $folder }
@@ -87,10 +90,10 @@ doctor-clock-off = L’horloge de cette machine et celle de la base diffèrent d
 doctor-clock-off-hint = Synchronisez les horloges (NTP) : jetons, verrous et ordre des événements en dépendent.
 doctor-demo-accounts = Les comptes de démonstration, aux mots de passe publiés, sont dans cette base
 doctor-demo-accounts-hint = Prenez une autre base pour de vraies données ; joints d’ailleurs, ces comptes ne peuvent pas se connecter.
-doctor-proxy = Les en-têtes de relais sont crus de { $count ->
-    [0] personne
-    [one] un réseau
-   *[other] { $count } réseaux
+doctor-proxy = { $count ->
+    [0] Aucun relais n’est cru sur l’adresse des clients
+    [one] Un réseau de relais est cru sur l’adresse des clients
+   *[other] { $count } réseaux de relais sont crus sur l’adresse des clients
 }
 doctor-proxy-none = Le serveur écoute sur { $host } sans TLS ni mandataire devant lui
 doctor-proxy-none-hint = Placez un mandataire TLS devant, et nommez-le dans TRUSTED_PROXIES et PUBLIC_URL.

@@ -1,8 +1,9 @@
 //! From the command line, the environment and the files to the settings in force.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use socle_kit::config::{Problem, Setting, SettingKind, Source, Sources, Specification, Values};
+use socle_kit::config::{Problem, Setting, SettingKind, Source, Sources, Values};
 use socle_kit::kernel::{Error, Result};
 use socle_kit::{Module, assembly};
 
@@ -40,30 +41,67 @@ pub fn load(given: &Given) -> Result<std::result::Result<Values, Vec<Problem>>> 
     let wanted = Values::peek(&specification, &sources, "profile").unwrap_or_else(|| "full".to_owned());
     let Some((name, text)) = profiles::find(&wanted) else {
         let known: Vec<&str> = profiles::PROFILES.iter().map(|(name, _)| *name).collect();
-        let reason = format!("there is no profile {wanted:?}; the profiles are {}", known.join(", "));
+        let reason = format!("names {wanted:?}; the profiles are {}", known.join(", "));
         return Ok(Err(vec![Problem::new("profile", Source::Default, reason)]));
     };
     sources.profile = Some((name.to_owned(), text));
-    Ok(Values::load(&specification, &sources).and_then(|values| check(&specification, values)))
+    Ok(Values::load(&specification, &sources).and_then(check))
 }
 
-/// What no single setting can see.
-fn check(_: &Specification, values: Values) -> std::result::Result<Values, Vec<Problem>> {
-    let enabled = values.list("modules.enabled").unwrap_or_default();
-    let unknown: Vec<Problem> = enabled
-        .iter()
-        .filter(|name| !MODULES.iter().any(|module| module.name == name.as_str()))
-        .map(|name| {
-            let known: Vec<&str> = MODULES.iter().map(|module| module.name).collect();
-            let source = values.source("modules.enabled").cloned().unwrap_or(Source::Default);
-            Problem::new(
-                "modules.enabled",
-                source,
-                format!("there is no module {name:?}; the modules are {}", known.join(", ")),
-            )
-        })
-        .collect();
-    if unknown.is_empty() { Ok(values) } else { Err(unknown) }
+/// What the kind of a setting does not say: whether its value will do.
+fn check(values: Values) -> std::result::Result<Values, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut refuse = |key: &str, reason: String| {
+        let source = values.source(key).cloned().unwrap_or(Source::Default);
+        problems.push(Problem::new(key, source, reason));
+    };
+    let known: Vec<&str> = MODULES.iter().map(|module| module.name).collect();
+    for name in values.list("modules.enabled").unwrap_or_default() {
+        if !known.contains(&name.as_str()) {
+            refuse("modules.enabled", format!("names {name:?}; the modules are {}", known.join(", ")));
+        }
+    }
+    for (key, url) in
+        [("database.url", values.url("database.url")), ("database.read_url", values.url("database.read_url"))]
+    {
+        let scheme = url.ok().flatten().and_then(|url| url.split(':').next());
+        let wanted: &[&str] = if key == "database.url" {
+            &["sqlite", "postgres", "postgresql"]
+        } else {
+            &["postgres", "postgresql"]
+        };
+        if scheme.is_some_and(|scheme| !wanted.contains(&scheme)) {
+            refuse(key, format!("begins with {}: or nothing", wanted.join(":, ")));
+        }
+    }
+    for origin in values.list("cors.allowed_origins").unwrap_or_default() {
+        let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        if rest.is_none_or(|rest| rest.is_empty() || rest.contains('/')) {
+            refuse(
+                "cors.allowed_origins",
+                format!("holds {origin:?}, which is no origin like https://app.example.com"),
+            );
+        }
+    }
+    if let Err(error) = address(&values) {
+        refuse(
+            "server.host",
+            error.to_string().split_once(": ").map_or_else(String::new, |(_, why)| why.to_owned()),
+        );
+    }
+    if !socle_kit::observe::logs::is_filter(values.text("log.level").unwrap_or_default()) {
+        refuse(
+            "log.level",
+            "is a level (error, warn, info, debug, trace, off) or directives like info,socle_db=debug"
+                .to_owned(),
+        );
+    }
+    let production = values.choice("environment").is_ok_and(|environment| environment == "production");
+    let secret = values.secret("jwt.secret").ok().flatten();
+    if production && secret.is_some_and(|secret| secret.expose().len() < 32) {
+        refuse("jwt.secret", "has fewer than 32 bytes".to_owned());
+    }
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
 /// `socle.toml` beside the process, if there is one.
@@ -97,8 +135,21 @@ pub fn enabled(values: &Values) -> Result<Vec<Module>> {
 pub fn is_exposed(values: &Values) -> Result<bool> {
     let host = values.text("server.host")?;
     let loopback =
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     Ok(!loopback || values.choice("environment")? == "production")
+}
+
+/// The address to listen on.
+pub fn address(values: &Values) -> Result<SocketAddr> {
+    let host = values.text("server.host")?;
+    let host = if host == "localhost" { "127.0.0.1" } else { host };
+    let host: IpAddr = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse()
+        .map_err(|_| Error::internal(format!("is an IP address or localhost, not {host:?}")))?;
+    let port = u16::try_from(values.integer("server.port")?).unwrap_or_default();
+    Ok(SocketAddr::new(host, port))
 }
 
 /// The data folder, made when missing, for its owner alone.

@@ -46,7 +46,8 @@ impl Voice {
     pub(crate) fn error(&self, error: &Error) -> String {
         // Whoever sits at the machine needs the cause of what went wrong inside it.
         if matches!(error.kind(), Kind::Internal | Kind::Unavailable) {
-            return error.to_string();
+            let text = error.to_string();
+            return text.split_once(": ").map_or(text.clone(), |(_, cause)| cause.to_owned());
         }
         let key = socle_kit::i18n::error_key(error.code().name);
         let mut text = self.all.text(self.language, &key, error.args());

@@ -1,13 +1,12 @@
 //! The server: the ground, its front, and what runs beside it.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use socle_kit::assembly::{self, Surroundings};
 use socle_kit::config::Values;
 use socle_kit::http::{Edge, Info, ListenSettings, RouteCard, Server};
-use socle_kit::kernel::{Error, Result};
+use socle_kit::kernel::Result;
 use socle_kit::observe::{Health, Importance, Metrics};
 
 use crate::configuration;
@@ -54,19 +53,6 @@ pub fn front(ground: &Ground) -> Result<(Edge, Vec<RouteCard>)> {
     let (edge, cards) = assembly::edge(kit, &ground.modules, around)?;
     assembly::check_limits(&cards, &configuration::settings())?;
     Ok((edge, cards))
-}
-
-/// The address to listen on.
-pub fn address(values: &Values) -> Result<SocketAddr> {
-    let host = values.text("server.host")?;
-    let host = if host == "localhost" { "127.0.0.1" } else { host };
-    let host: IpAddr = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse()
-        .map_err(|_| Error::internal(format!("HOST must be an IP address, not {host:?}")))?;
-    let port = u16::try_from(values.integer("server.port")?).unwrap_or_default();
-    Ok(SocketAddr::new(host, port))
 }
 
 /// Bounds on connections.

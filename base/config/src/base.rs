@@ -96,7 +96,7 @@ pub const BASE: &[Setting] = &[
     Setting::new(
         "log.level",
         Text,
-        "info",
+        "info,tokio_postgres=warn",
         "What is logged: a level, or directives like info,socle_db=debug.",
     ),
     Setting::new(

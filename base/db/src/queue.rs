@@ -1,14 +1,18 @@
 //! A bounded queue of work and the threads that do it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use socle_kernel::{Error, Result};
 
 use crate::failure::unavailable;
 use crate::job::closed;
+
+/// How long the end of a queue that is full waits before it looks whether anybody still empties it.
+const LOOK: Duration = Duration::from_millis(50);
 
 enum Message<J: ?Sized> {
     Work(Box<J>),
@@ -19,7 +23,10 @@ enum Message<J: ?Sized> {
 pub(crate) struct Queue<J: ?Sized> {
     name: &'static str,
     sender: Sender<Message<J>>,
+    /// The exit, for what no thread will take any more.
+    receiver: Receiver<Message<J>>,
     is_closed: AtomicBool,
+    alive: Arc<AtomicUsize>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -28,6 +35,7 @@ pub(crate) struct Incoming<J: ?Sized> {
     name: &'static str,
     receiver: Receiver<Message<J>>,
     is_stopped: bool,
+    alive: Arc<AtomicUsize>,
 }
 
 impl<J: ?Sized> Incoming<J> {
@@ -61,6 +69,23 @@ impl<J: ?Sized> Incoming<J> {
     }
 }
 
+impl<J: ?Sized> Drop for Incoming<J> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            tracing::error!(queue = self.name, "a database thread of {} ended in a panic", self.name);
+        }
+        if self.alive.fetch_sub(1, Ordering::SeqCst) == 1 {
+            give_up(&self.receiver);
+        }
+    }
+}
+
+/// Drops the work that nobody will do, and with it the promise of an answer: a channel keeps what is in it even
+/// when its last receiver is gone, and the callers would wait for ever.
+fn give_up<J: ?Sized>(receiver: &Receiver<Message<J>>) {
+    receiver.try_iter().for_each(drop);
+}
+
 impl<J: ?Sized + Send + 'static> Queue<J> {
     /// A queue of this capacity, served by one thread for each of these workers.
     pub(crate) fn start<W>(name: &'static str, capacity: usize, workers: Vec<W>) -> Result<Self>
@@ -68,16 +93,17 @@ impl<J: ?Sized + Send + 'static> Queue<J> {
         W: FnOnce(Incoming<J>) + Send + 'static,
     {
         let (sender, receiver) = bounded(capacity.max(1));
-        let queue = Self { name, sender, is_closed: AtomicBool::new(false), threads: Mutex::default() };
+        let alive = Arc::<AtomicUsize>::default();
+        let mut threads = Vec::with_capacity(workers.len());
         for (worker, number) in workers.into_iter().zip(1..) {
-            let incoming = Incoming { name, receiver: receiver.clone(), is_stopped: false };
-            let thread = thread::Builder::new()
-                .name(format!("{name}-{number}"))
-                .spawn(move || worker(incoming))
-                .map_err(Error::internal)?;
-            queue.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+            alive.fetch_add(1, Ordering::SeqCst);
+            let incoming =
+                Incoming { name, receiver: receiver.clone(), is_stopped: false, alive: alive.clone() };
+            let thread = thread::Builder::new().name(format!("{name}-{number}"));
+            threads.push(thread.spawn(move || worker(incoming)).map_err(Error::internal)?);
         }
-        Ok(queue)
+        let is_closed = AtomicBool::new(false);
+        Ok(Self { name, sender, receiver, is_closed, alive, threads: Mutex::new(threads) })
     }
 
     /// Puts work in the queue, or refuses: never waits.
@@ -87,18 +113,21 @@ impl<J: ?Sized + Send + 'static> Queue<J> {
 
     /// As `submit`, but a refused work is given back.
     pub(crate) fn offer(&self, work: Box<J>) -> Result<(), (Error, Box<J>)> {
-        if self.is_closed.load(Ordering::Acquire) {
+        if self.is_closed.load(Ordering::Acquire) || self.is_deserted() {
             return Err((closed(), work));
         }
-        let (error, message) = match self.sender.try_send(Message::Work(work)) {
-            Ok(()) => return Ok(()),
-            Err(TrySendError::Full(message)) => {
-                (unavailable(format!("the queue {} is full", self.name)), message)
+        let message = match self.sender.try_send(Message::Work(work)) {
+            Ok(()) => {
+                // The last thread may have ended meanwhile: either it saw this work, or its end is seen here.
+                if self.is_deserted() {
+                    give_up(&self.receiver);
+                }
+                return Ok(());
             }
-            Err(TrySendError::Disconnected(message)) => (closed(), message),
+            Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) => message,
         };
         match message {
-            Message::Work(work) => Err((error, work)),
+            Message::Work(work) => Err((unavailable(format!("the queue {} is full", self.name)), work)),
             Message::Stop => Ok(()),
         }
     }
@@ -109,12 +138,73 @@ impl<J: ?Sized + Send + 'static> Queue<J> {
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let here = thread::current().id();
         let others: Vec<_> = threads.into_iter().filter(|thread| thread.thread().id() != here).collect();
-        // Does nothing where every thread has ended already.
-        others.iter().for_each(|_| drop(self.sender.send(Message::Stop)));
-        for thread in others {
-            if thread.join().is_err() {
-                tracing::error!(queue = self.name, "a database thread of {} ended in a panic", self.name);
-            }
+        for _ in &others {
+            while !self.is_deserted() && self.sender.send_timeout(Message::Stop, LOOK).is_err() {}
+        }
+        // One that ended in a panic has said so itself.
+        others.into_iter().for_each(|thread| drop(thread.join()));
+    }
+
+    /// Has every thread ended?
+    fn is_deserted(&self) -> bool {
+        self.alive.load(Ordering::SeqCst) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use socle_kernel::codes;
+
+    use super::*;
+
+    /// More than any of this takes: what is not there by then never comes.
+    const NEVER: Duration = Duration::from_secs(20);
+
+    /// Work that tells when it is dropped: its receiver is then disconnected.
+    type Work = mpsc::Sender<()>;
+
+    #[test]
+    fn what_a_dead_thread_leaves_behind_is_given_up_and_more_is_refused() {
+        let (open, gate) = mpsc::channel::<()>();
+        let dying = move |mut incoming: Incoming<Work>| {
+            let _first = incoming.next();
+            gate.recv().ok();
+            panic!("on purpose");
+        };
+        let queue = Queue::start("test", 8, vec![dying]).unwrap();
+        let (first, first_end) = mpsc::channel();
+        let (second, second_end) = mpsc::channel();
+        queue.submit(Box::new(first)).unwrap();
+        queue.submit(Box::new(second)).unwrap();
+        open.send(()).unwrap();
+        for end in [first_end, second_end] {
+            assert_eq!(end.recv_timeout(NEVER), Err(mpsc::RecvTimeoutError::Disconnected));
+        }
+        queue.close();
+        let error = queue.submit(Box::new(mpsc::channel().0)).unwrap_err();
+        assert_eq!(error.code(), codes::SERVICE_UNAVAILABLE);
+    }
+
+    #[test]
+    fn work_that_comes_while_the_queue_closes_is_done_or_given_up_and_never_kept() {
+        for _ in 0..300 {
+            let serve = |mut incoming: Incoming<Work>| while incoming.next().is_some() {};
+            let queue = Queue::start("test", 4, vec![serve, serve]).unwrap();
+            thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| {
+                        for _ in 0..20 {
+                            let (work, end) = mpsc::channel();
+                            // Refused work is dropped as well.
+                            drop(queue.submit(Box::new(work)));
+                            assert_eq!(end.recv_timeout(NEVER), Err(mpsc::RecvTimeoutError::Disconnected));
+                        }
+                    });
+                }
+                queue.close();
+            });
         }
     }
 }

@@ -23,6 +23,17 @@ text_enum! {
     }
 }
 
+/// Is this a level, or directives (`info,socle_db=debug`)? A word that is neither would silence everything.
+pub fn is_filter(filter: &str) -> bool {
+    let is_level = |word: &str| {
+        ["off", "error", "warn", "info", "debug", "trace"]
+            .iter()
+            .any(|level| level.eq_ignore_ascii_case(word.trim()))
+    };
+    let good = |directive: &str| is_level(directive.rsplit_once('=').map_or(directive, |(_, level)| level));
+    filter.split(',').all(good) && EnvFilter::try_new(filter).is_ok()
+}
+
 /// Starts logging for the whole process; once. `filter` is a level (`info`) or directives
 /// (`info,socle_db=debug`); `service` is told in every JSON line.
 pub fn init(format: LogFormat, filter: &str, service: &'static str) -> Result<()> {
@@ -85,6 +96,16 @@ mod tests {
     }
 
     const JSON: Look = Look::Json { service: "socle" };
+
+    #[test]
+    fn a_word_that_is_no_level_is_no_filter() {
+        for good in ["info", "WARN", "off", "info,socle_db=debug"] {
+            assert!(is_filter(good), "{good}");
+        }
+        for bad in ["verbose", "", "info,loud", "socle=", "info,=debug,"] {
+            assert!(!is_filter(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn a_json_line_is_one_flat_object_in_utc_with_the_fields_of_its_spans() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
@@ -26,6 +26,7 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
 pub(crate) fn router(document: &crate::Document) -> Router {
     let document = Bytes::from(document.0.to_string());
     Router::new()
+        .route("/", get(|| async { Redirect::temporary("/docs") }))
         .route("/docs", get(page))
         .route("/docs/", get(page))
         .route("/docs/assets/{file}", get(asset))

@@ -83,7 +83,9 @@ impl<T: JsonSchema> DescribeReply for One<T> {
     fn describe(operation: &mut Operation<'_>) {
         let schema = operation.output::<T>();
         operation.enveloped(200, "Done.", &schema, false);
-        operation.response_header(200, "ETag", "The version and content of what was answered.");
+        if !operation.is_action {
+            operation.response_header(200, "ETag", "The version and content of what was answered.");
+        }
     }
 }
 

@@ -185,7 +185,7 @@ impl Routes {
                 access,
             });
             let layer = from_fn(move |request: Request, next: Next| enter(pass.clone(), request, next));
-            router = router.route(&format!("{prefix}{}", card.path), method_router.layer(layer));
+            router = router.route(&format!("{prefix}{}", card.path), method_router.route_layer(layer));
         }
         Ok(router)
     }

@@ -108,8 +108,15 @@ pub(crate) fn problems<T: JsonSchema + 'static>(value: &Value) -> Result<Vec<Fie
         .iter_errors(value)
         .take(MAX_FIELDS)
         .for_each(|error| translate(&error, &known, &mut fields));
-    fields.truncate(MAX_FIELDS);
-    Ok(fields)
+    // A value may break two rules that are the same to a reader: its format and its pattern.
+    let mut seen: Vec<FieldError> = Vec::with_capacity(fields.len());
+    for field in fields {
+        if !seen.contains(&field) {
+            seen.push(field);
+        }
+    }
+    seen.truncate(MAX_FIELDS);
+    Ok(seen)
 }
 
 /// The names of the fields at the root of a schema.
@@ -173,7 +180,11 @@ fn translate(error: &ValidationError<'_>, known: &[&str], fields: &mut Vec<Field
         ValidationErrorKind::Constant { expected_value } => {
             at(codes::NOT_ALLOWED).arg("allowed", expected_value.to_string())
         }
-        ValidationErrorKind::Pattern { .. } => at(codes::BAD_CHARACTERS),
+        // Our texts say by their pattern which characters they take; any other pattern is the form of a value.
+        ValidationErrorKind::Pattern { pattern } if pattern.contains("\\u0000") => at(codes::BAD_CHARACTERS),
+        ValidationErrorKind::Pattern { pattern } => {
+            at(codes::BAD_FORMAT).arg("format", if pattern.starts_with("^https?:") { "uri" } else { "" })
+        }
         ValidationErrorKind::Format { format } => at(codes::BAD_FORMAT).arg("format", format.as_str()),
         ValidationErrorKind::UniqueItems => at(codes::DUPLICATE_FIELD),
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {

@@ -74,10 +74,10 @@ mod tests {
     const MIGRATION: &str = "modules/forum/migrations/0001_posts.sql";
 
     #[test]
-    fn own_tables_and_keys_to_always_on_rooms_are_fine() {
+    fn own_tables_and_keys_to_them_are_fine() {
         silent(
             check,
-            &[(MIGRATION, "CREATE TABLE forum_post (\n author_id TEXT REFERENCES identity_user (id)\n);\n")],
+            &[(MIGRATION, "CREATE TABLE forum_post (\n topic_id TEXT REFERENCES forum_topic (id)\n);\n")],
         );
     }
 

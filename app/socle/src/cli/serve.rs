@@ -8,7 +8,7 @@ use socle_kit::kernel::{Error, Result};
 use socle_kit::observe::{LogFormat, logs};
 
 use super::call::Call;
-use crate::configuration::is_exposed;
+use crate::configuration::{address, is_exposed};
 use crate::terminal::line;
 use crate::{ground, wiring};
 
@@ -28,7 +28,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
     let served = runtime.block_on(async {
         let (edge, _) = wiring::front(&ground)?;
-        let server = Server::bind(wiring::address(&values)?).await?;
+        let server = Server::bind(address(&values)?).await?;
         let address = server.address()?;
         banner(call, &ground, address, migrated.applied.len(), first.as_ref())?;
         wiring::serve(&ground, edge, server, stop(call.voice.text("stopping", &[]))).await
@@ -78,7 +78,7 @@ fn banner(
         }
         None => line(&voice.text("banner-sign-in", &[("url", format!("{url}/api/v1/auth/login").into())])),
     }
-    line(&voice.text("banner-next", &[]));
+    line(&voice.text(if is_exposed(settings)? { "banner-next-doctor" } else { "banner-next" }, &[]));
     Ok(())
 }
 

@@ -72,7 +72,22 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Merge<T> {
     pub fn apply(&self, current: &T) -> Result<T> {
         let mut whole = serde_json::to_value(current).map_err(Error::internal)?;
         merge(&mut whole, &Value::Object(self.patch.clone()));
-        check_value(whole)
+        // A field that takes nothing away must still be one that exists; the others the schema refuses.
+        let known = property_names(&schema_of::<T>()?.schema);
+        let mut unknown: Vec<FieldError> = (self.patch.iter())
+            .filter(|(key, value)| value.is_null() && !known.contains(&key.as_str()))
+            .map(|(key, _)| {
+                FieldError::new(key.as_str(), codes::UNKNOWN_FIELD).arg("nearest", nearest(key, &known))
+            })
+            .collect();
+        match check_value(whole) {
+            Ok(whole) if unknown.is_empty() => Ok(whole),
+            Ok(_) => Err(Error::invalid(unknown)),
+            Err(error) => {
+                unknown.extend_from_slice(error.fields());
+                Err(Error::invalid(unknown))
+            }
+        }
     }
 
     /// A patch made by hand, for callers inside and tests.
@@ -109,20 +124,7 @@ impl<S: Send + Sync, T: JsonSchema + 'static> FromRequest<S> for Merge<T> {
             let field = FieldError::new("", codes::WRONG_TYPE).arg("expected", "object");
             return Err(Refused(Error::invalid(vec![field])));
         };
-        // A field that takes nothing away must still be one that exists.
-        let known = property_names(&schema_of::<T>()?.schema);
-        let unknown: Vec<FieldError> = patch
-            .keys()
-            .filter(|key| !known.contains(&key.as_str()))
-            .map(|key| {
-                FieldError::new(key.as_str(), codes::UNKNOWN_FIELD).arg("nearest", nearest(key, &known))
-            })
-            .collect();
-        if unknown.is_empty() {
-            Ok(Self { patch, of: std::marker::PhantomData })
-        } else {
-            Err(Refused(Error::invalid(unknown)))
-        }
+        Ok(Self { patch, of: std::marker::PhantomData })
     }
 }
 impl<T: JsonSchema + 'static> DescribeInput for Merge<T> {

@@ -40,7 +40,8 @@ impl Document {
             if !tags.contains(&card.tag) {
                 tags.push(card.tag.clone());
             }
-            let operation = operation(card, &mut inputs, &mut outputs);
+            let mut operation = operation(card, &mut inputs, &mut outputs);
+            show(&mut operation);
             let path = paths.entry(format!("{CANONICAL}{}", card.path)).or_insert_with(|| json!({}));
             if let Some(path) = path.as_object_mut() {
                 path.insert(card.method.as_str().to_ascii_lowercase(), operation);
@@ -88,6 +89,7 @@ fn generator(contract: &Contract) -> SchemaGenerator {
 
 fn operation(card: &RouteCard, inputs: &mut SchemaGenerator, outputs: &mut SchemaGenerator) -> Value {
     let mut operation = Operation::new(card.path, inputs, outputs);
+    operation.is_action = card.method == http::Method::POST;
     (card.describe)(&mut operation);
     for status in [400, 429, 503] {
         operation.refusal(status);
@@ -128,7 +130,9 @@ fn operation(card: &RouteCard, inputs: &mut SchemaGenerator, outputs: &mut Schem
 /// The schemas of input and output, which must agree where they share a name.
 fn schemas(inputs: &mut SchemaGenerator, outputs: &mut SchemaGenerator) -> Result<Map<String, Value>> {
     let mut all = envelope_schemas();
-    for (name, schema) in inputs.take_definitions(true).into_iter().chain(outputs.take_definitions(true)) {
+    for (name, mut schema) in inputs.take_definitions(true).into_iter().chain(outputs.take_definitions(true))
+    {
+        show(&mut schema);
         match all.get(&name) {
             Some(known) if *known != schema => {
                 return Err(Error::internal(format!(
@@ -141,6 +145,21 @@ fn schemas(inputs: &mut SchemaGenerator, outputs: &mut SchemaGenerator) -> Resul
         }
     }
     Ok(all)
+}
+
+/// Takes out what is between us and the checker: fields that people must not see (`x-hidden`) and our own marks.
+fn show(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.remove("x-trimmed");
+            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+                properties.retain(|_, property| property.get("x-hidden").is_none());
+            }
+            object.values_mut().for_each(show);
+        }
+        Value::Array(items) => items.iter_mut().for_each(show),
+        _ => {}
+    }
 }
 
 fn envelope_schemas() -> Map<String, Value> {

@@ -50,6 +50,8 @@ pub struct Operation<'a> {
     pub(crate) body: Option<Value>,
     pub(crate) responses: Map<String, Value>,
     pub(crate) takes_query: bool,
+    /// Is it an action (`POST`), whose answer is not a representation to be kept?
+    pub(crate) is_action: bool,
 }
 
 impl<'a> Operation<'a> {
@@ -72,6 +74,7 @@ impl<'a> Operation<'a> {
             body: None,
             responses: Map::new(),
             takes_query: false,
+            is_action: false,
         }
     }
 

@@ -78,7 +78,9 @@ impl hyper::service::Service<Request<Incoming>> for Answering {
 impl Server {
     /// Binds the address.
     pub async fn bind(address: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind(address).await.map_err(Error::internal)?;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| Error::internal(format!("cannot listen on {address}: {error}")))?;
         Ok(Self { listener })
     }
 

@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn ports_brackets_and_mapped_addresses_are_understood() {
         assert_eq!(origin(&["10.0.0.0/8"], "::ffff:10.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
-        assert_eq!(origin(&["::1"], "::1", &["[2001:db8::1]:80"]), "2001:db8::1");
-        assert_eq!(origin(&["::1"], "::1", &["::ffff:192.0.2.1"]), "192.0.2.1");
+        assert_eq!(origin(&["::1/128"], "::1", &["[2001:db8::1]:80"]), "2001:db8::1");
+        assert_eq!(origin(&["::1/128"], "::1", &["::ffff:192.0.2.1"]), "192.0.2.1");
     }
 }

@@ -25,6 +25,9 @@ pub(crate) trait Honeypots {
 /// The body of a registration (R1-83).
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(example = serde_json::json!({
+    "email": "ada@example.com", "username": "ada", "password": "a phrase nobody guesses", "firstName": "Ada",
+}))]
 pub(crate) struct Registration {
     /// The address of the account; nobody else's.
     #[schemars(length(min = 1, max = 254))]
@@ -45,12 +48,15 @@ pub(crate) struct Registration {
     pub(crate) last_name: Option<Line>,
     /// Leave empty.
     #[serde(default)]
+    #[schemars(extend("x-hidden" = true))]
     pub(crate) website: Option<String>,
     /// Leave empty.
     #[serde(default, rename = "hp_check")]
+    #[schemars(extend("x-hidden" = true))]
     pub(crate) hp_check: Option<String>,
     /// Leave empty.
     #[serde(default)]
+    #[schemars(extend("x-hidden" = true))]
     pub(crate) url2: Option<String>,
 }
 
@@ -63,6 +69,7 @@ impl Honeypots for Registration {
 /// The part of an account that its owner writes: the body of `PUT`, and what a `PATCH` is applied to.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(example = serde_json::json!({"name": "Ada Lovelace", "phone": "+33 1 23 45 67 89", "language": "fr"}))]
 pub(crate) struct ProfileInput {
     /// The name shown to others; the first and last name when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -252,7 +252,7 @@ async fn what_one_may_not_write_of_oneself_is_refused_by_name() {
     assert_eq!(
         words(&trial.put(ME, body).bearer(&tokens.access).send().await.refused(400, "VALIDATION_ERROR")),
         [
-            "avatar BAD_CHARACTERS",
+            "avatar BAD_FORMAT",
             "department UNKNOWN_FIELD",
             "email UNKNOWN_FIELD",
             "isActive UNKNOWN_FIELD",

@@ -10,6 +10,7 @@ use crate::accounts::api::{AccountView, Honeypots};
 /// The body of a sign-in (C13): one of `email`, `username` and `login`, whichever the form calls it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(example = serde_json::json!({"username": "marie.martin", "password": "marie123"}))]
 pub(crate) struct SignIn {
     /// The address or the user name.
     #[serde(default)]
@@ -28,12 +29,15 @@ pub(crate) struct SignIn {
     pub(crate) password: Secret<String>,
     /// Leave empty.
     #[serde(default)]
+    #[schemars(extend("x-hidden" = true))]
     website: Option<String>,
     /// Leave empty.
     #[serde(default, rename = "hp_check")]
+    #[schemars(extend("x-hidden" = true))]
     hp_check: Option<String>,
     /// Leave empty.
     #[serde(default)]
+    #[schemars(extend("x-hidden" = true))]
     url2: Option<String>,
 }
 

@@ -9,6 +9,10 @@ use super::model::{Announcement, Phase, Sort};
 /// An announcement as it is written: the body of `POST` and `PUT`, and what a `PATCH` is applied to.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(example = serde_json::json!({
+    "title": "The canteen is closed on Friday", "content": "It opens again on Monday at noon.", "type": "info",
+    "audience": {"roles": [], "departments": []},
+}))]
 pub(crate) struct AnnouncementInput {
     /// The headline.
     #[schemars(length(min = 1, max = 200))]

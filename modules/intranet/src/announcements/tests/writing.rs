@@ -128,7 +128,7 @@ async fn every_wrong_field_is_named_at_once_with_its_path_and_code() {
         ("audience.roles[1]", "BAD_CHARACTERS"),
         ("audience.teams", "UNKNOWN_FIELD"),
         ("content", "WRONG_TYPE"),
-        ("imageUrl", "BAD_CHARACTERS"),
+        ("imageUrl", "BAD_FORMAT"),
         ("isImportant", "WRONG_TYPE"),
         ("publishedAt", "BAD_FORMAT"),
         ("surprise", "UNKNOWN_FIELD"),
