@@ -134,8 +134,7 @@ pub fn enabled(values: &Values) -> Result<Vec<Module>> {
 /// Is this a server for others than this machine, or in production? Then weak defaults are refused.
 pub fn is_exposed(values: &Values) -> Result<bool> {
     let host = values.text("server.host")?;
-    let loopback =
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     Ok(!loopback || values.choice("environment")? == "production")
 }
 
