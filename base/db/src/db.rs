@@ -28,7 +28,7 @@ struct Inner {
 }
 
 enum Engine {
-    Sqlite(SqliteEngine),
+    Sqlite(Box<SqliteEngine>),
     Postgres(Box<PostgresEngine>),
 }
 
@@ -55,7 +55,7 @@ impl Db {
         let dialect = target.dialect();
         let shared = Shared::new(dialect, settings.record_statements);
         let engine = match target {
-            Target::Sqlite(path) => Engine::Sqlite(SqliteEngine::open(&path, settings, &shared)?),
+            Target::Sqlite(path) => Engine::Sqlite(Box::new(SqliteEngine::open(&path, settings, &shared)?)),
             Target::Postgres => Engine::Postgres(Box::new(PostgresEngine::open(settings, &shared)?)),
         };
         Ok(Self(Arc::new(Inner { engine, shared, settings: settings.clone() })))

@@ -191,20 +191,25 @@ mod tests {
     fn work_that_comes_while_the_queue_closes_is_done_or_given_up_and_never_kept() {
         for _ in 0..300 {
             let serve = |mut incoming: Incoming<Work>| while incoming.next().is_some() {};
-            let queue = Queue::start("test", 4, vec![serve, serve]).unwrap();
-            thread::scope(|scope| {
-                for _ in 0..2 {
-                    scope.spawn(|| {
-                        for _ in 0..20 {
-                            let (work, end) = mpsc::channel();
-                            // Refused work is dropped as well.
-                            drop(queue.submit(Box::new(work)));
-                            assert_eq!(end.recv_timeout(NEVER), Err(mpsc::RecvTimeoutError::Disconnected));
-                        }
-                    });
-                }
+            let queue = Queue::start("test", 4, vec![serve]).unwrap();
+            // Submitted without a pause, so that some come at the very end; the ends are looked at afterwards.
+            let submit = || -> Vec<mpsc::Receiver<()>> {
+                let attempts = (0..400).map(|_| {
+                    let (work, end) = mpsc::channel();
+                    // Refused work is dropped as well.
+                    drop(queue.submit(Box::new(work)));
+                    end
+                });
+                attempts.collect()
+            };
+            let ends = thread::scope(|scope| {
+                let submitters = [scope.spawn(submit), scope.spawn(submit)];
                 queue.close();
+                submitters.map(|submitter| submitter.join().unwrap())
             });
+            for end in ends.into_iter().flatten() {
+                assert_eq!(end.recv_timeout(NEVER), Err(mpsc::RecvTimeoutError::Disconnected));
+            }
         }
     }
 }

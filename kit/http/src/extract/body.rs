@@ -137,6 +137,10 @@ impl<T: JsonSchema + 'static> DescribeInput for Merge<T> {
 }
 
 fn require_media(headers: &HeaderMap, accepted: &[&str]) -> Result<()> {
+    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    if encoded {
+        return Err(Error::new(codes::UNSUPPORTED_MEDIA_TYPE).arg("accepted", accepted.join(", ")));
+    }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = media.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();

@@ -95,6 +95,8 @@ fn operation(card: &RouteCard, inputs: &mut SchemaGenerator, outputs: &mut Schem
         operation.refusal(status);
     }
     if card.limit.is_some() {
+        // The limited routes are those about credentials, which may be wrong or locked.
+        operation.refusal(401);
         operation.refusal(423);
     }
     let mut out = json!({

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -56,6 +57,8 @@ struct Answering {
     edge: Edge,
     layered: Layered,
     peer: Peer,
+    /// Has a request arrived on this connection?
+    asked: Arc<AtomicBool>,
 }
 
 impl hyper::service::Service<Request<Incoming>> for Answering {
@@ -64,6 +67,7 @@ impl hyper::service::Service<Request<Incoming>> for Answering {
     type Future = BoxFuture<'static, Result<Response, Infallible>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
+        self.asked.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         let headers = request.headers();
         if headers.contains_key(header::ORIGIN) || headers.contains_key(header::ACCEPT_ENCODING) {
@@ -125,8 +129,10 @@ impl Server {
                     continue;
                 }
             };
-            let service = Answering { edge: edge.clone(), layered: layered.clone(), peer: Peer(peer.ip()) };
-            let connection = serve(&protocol, stream, service, &graceful);
+            let asked = Arc::new(AtomicBool::new(false));
+            let (edge, layered, peer) = (edge.clone(), layered.clone(), Peer(peer.ip()));
+            let service = Answering { edge, layered, peer, asked };
+            let connection = serve(&protocol, stream, service, settings.header_timeout, &graceful);
             tokio::spawn(async move {
                 connection.await;
                 drop(place);
@@ -143,17 +149,32 @@ fn serve(
     protocol: &Builder<TokioExecutor>,
     stream: TcpStream,
     service: Answering,
+    patience: Duration,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + Send + 'static {
     // Small answers must not wait for the acknowledgement of the one before.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!("no delay could not be set: {error}");
     }
+    let asked = service.asked.clone();
     let connection = protocol.serve_connection_with_upgrades(TokioIo::new(stream), service);
     let connection = graceful.watch(connection.into_owned());
+    // Which protocol a client speaks is read without a time limit: whoever opens a connection and asks nothing
+    // would hold a place for ever.
+    let silence = async move {
+        tokio::time::sleep(patience).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     async move {
-        if let Err(error) = connection.await {
-            tracing::debug!("a connection ended badly: {error}");
+        tokio::select! {
+            ended = connection => {
+                if let Err(error) = ended {
+                    tracing::debug!("a connection ended badly: {error}");
+                }
+            }
+            () = silence => tracing::debug!("a connection on which nothing was asked is closed"),
         }
     }
 }
@@ -223,13 +244,11 @@ fn cors(edge: &Edge) -> Option<CorsLayer> {
 }
 
 fn is_local(origin: &str) -> bool {
-    let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).unwrap_or_default();
-    let host = if let Some(bracketed) = host.strip_prefix('[') {
-        bracketed.split(']').next().unwrap_or_default()
-    } else {
-        host.split(':').next().unwrap_or_default()
-    };
-    matches!(host, "localhost" | "127.0.0.1" | "::1")
+    let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).unwrap_or_default();
+    let port = ["localhost", "127.0.0.1", "[::1]"].iter().find_map(|host| rest.strip_prefix(host));
+    port.is_some_and(|port| {
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+    })
 }
 
 #[cfg(test)]
@@ -241,9 +260,15 @@ mod tests {
         for local in ["http://localhost:3000", "http://127.0.0.1", "https://[::1]:5173", "http://localhost"] {
             assert!(is_local(local), "{local}");
         }
-        for foreign in
-            ["http://localhost.evil.example", "http://evil.example:80", "null", "file://localhost", ""]
-        {
+        for foreign in [
+            "http://localhost.evil.example",
+            "http://evil.example:80",
+            "null",
+            "file://localhost",
+            "http://localhost:80@evil.example",
+            "http://[::1].evil.example",
+            "",
+        ] {
             assert!(!is_local(foreign), "{foreign}");
         }
     }

@@ -77,8 +77,9 @@ impl SignInService {
         let proved = match account {
             Some(account) if is_match(verification) => account,
             account => {
-                self.count_refusal(key, account, origin).await?;
-                return Err(Error::new(INVALID_CREDENTIALS));
+                // Locked meanwhile by others' tries: a wrong password is answered as a right one would be.
+                let locked_for = self.count_refusal(key, account, origin).await?;
+                return Err(locked_for.map_or_else(|| Error::new(INVALID_CREDENTIALS), locked));
             }
         };
         if !proved.is_active {
@@ -102,23 +103,32 @@ impl SignInService {
         }
     }
 
-    /// Counts a refusal for what was typed; a known account learns of it (R2-55, R2-53).
-    async fn count_refusal(&self, key: String, account: Option<Account>, origin: &Origin) -> Result<()> {
+    /// Counts a refusal for what was typed; a known account learns of it (R2-55, R2-53). What is locked already
+    /// is not counted: how long it stays so is the answer.
+    async fn count_refusal(
+        &self,
+        key: String,
+        account: Option<Account>,
+        origin: &Origin,
+    ) -> Result<Option<Duration>> {
         let (now, lock) = (self.clock.now(), self.lock);
         let actor = Actor { address: Some(origin.address), ..Actor::anonymous() };
         self.db
             .write(move |tx| {
                 let found = store::find_failure(tx, &key)?;
+                if let Some(wait) = found.as_ref().and_then(|failure| failure.locked_for(now)) {
+                    return Ok(Some(wait));
+                }
                 let mut failure = found.unwrap_or_else(|| SignInFailure::none(key.clone(), now));
                 failure.count(&lock, now);
                 store::save_failure(tx, &failure)?;
-                let Some(account) = &account else { return Ok(()) };
+                let Some(account) = &account else { return Ok(None) };
                 store::record_attempts(tx, account.id, failure.attempts, failure.locked_until)?;
                 tx.emit(&actor, SignInFailed { user: account.id, attempts: failure.attempts })?;
                 if let Some(until) = failure.locked_until {
                     tx.emit(&actor, AccountLocked { user: account.id, until })?;
                 }
-                Ok(())
+                Ok(None)
             })
             .await
     }

@@ -158,7 +158,8 @@ impl Announcements {
             .await
     }
 
-    /// Who of those an announcement is for has confirmed it, and who has not: for its author and the managers.
+    /// Who of those an announcement is for has confirmed it, and who has not: for managers. Its author sees those
+    /// who have confirmed; the others would be the company's directory, open to whoever writes a note.
     pub(crate) async fn readers(
         &self,
         actor: Actor,
@@ -167,6 +168,7 @@ impl Announcements {
         page: Page,
     ) -> Result<Slice<ReaderView>> {
         let now = self.clock.now();
+        let sees_everybody = actor.may(&MANAGE_ANNOUNCEMENTS);
         let (group, read) = self
             .db
             .read_long(move |conn| {
@@ -194,6 +196,7 @@ impl Announcements {
                 role: person.role,
                 department: person.department,
             })
+            .filter(|reader| sees_everybody || reader.read_at.is_some())
             .filter(|reader| match filter.state {
                 None => true,
                 Some(ReadState::Read) => reader.read_at.is_some(),

@@ -92,6 +92,7 @@ impl Streams {
             kinds,
             shutdown: self.shutdown.clone(),
             greeting: Some(api::ready(start, newest)),
+            opened_at: newest,
             told: start,
             seen: start,
             cursor_every: self.pace.cursor_every,
@@ -122,6 +123,8 @@ struct Follower {
     kinds: Kinds,
     shutdown: Shutdown,
     greeting: Option<StreamItem>,
+    /// The newest event when the stream was opened.
+    opened_at: i64,
     /// The last place the client knows.
     told: i64,
     /// The last place looked at.
@@ -153,7 +156,8 @@ impl Follower {
                 event = self.feed.next() => event?,
             };
             self.seen = event.sequence;
-            if concerns_access_of(&self.actor, &event) {
+            // What was before the stream was opened was known when the reader was let in.
+            if event.sequence > self.opened_at && concerns_access_of(&self.actor, &event) {
                 return None;
             }
             if !self.kinds.wants(&event.kind) || !event.audience.admits(&self.actor) {

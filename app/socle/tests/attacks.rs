@@ -1,0 +1,54 @@
+//! What an attack found once must not be found again.
+#![expect(clippy::unwrap_used, reason = "a failed expectation fails the test")]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use support::Stack;
+use support::process::Place;
+
+#[test]
+fn connections_on_which_nothing_is_asked_are_closed_and_do_not_shut_others_out() {
+    let place = Place::new();
+    let running = place.serve(&[("SERVER_HEADER_TIMEOUT", "1s"), ("SERVER_MAX_CONNECTIONS", "8")]);
+    let address = running.address.trim_start_matches("http://").to_owned();
+    let mut silent: Vec<TcpStream> = (0..8).map(|_| TcpStream::connect(&address).unwrap()).collect();
+    silent.iter_mut().take(4).for_each(|stream| stream.write_all(b"PRI * HTTP/2").unwrap());
+    for stream in &mut silent {
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut rest = Vec::new();
+        // Closed by the server: an end or a reset, never our own time-out.
+        let ended = stream.read_to_end(&mut rest);
+        assert!(!matches!(ended, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock));
+    }
+    let asked = Instant::now();
+    let live = reqwest::blocking::get(format!("{}/live", running.address)).unwrap();
+    assert!(live.status().is_success() && asked.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_sign_ins_at_once_do_not_tell_the_right_password_from_the_wrong_ones() {
+    let stack = Stack::start().await;
+    stack.register("victim").await;
+    let tries: Vec<_> = (0..20)
+        .map(|number| {
+            let right = number == 15;
+            let password = if right { "a long enough phrase" } else { "a wrong enough phrase" };
+            let body = json!({"username": "victim", "password": password});
+            let request = stack.post("/api/v1/auth/login").json(&body);
+            tokio::spawn(async move { (right, request.send().await.status) })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for answer in tries {
+        answers.push(answer.await.unwrap());
+    }
+    let wrong: Vec<u16> = answers.iter().filter(|(right, _)| !right).map(|(_, status)| *status).collect();
+    let right = answers.iter().find(|(right, _)| *right).map(|(_, status)| *status).unwrap();
+    assert!(wrong.iter().filter(|status| **status == 401).count() <= 10, "{answers:?}");
+    assert!(right == 200 || wrong.contains(&right), "the right password is answered apart: {answers:?}");
+}
