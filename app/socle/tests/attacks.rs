@@ -1,5 +1,4 @@
 //! What an attack found once must not be found again.
-#![expect(clippy::unwrap_used, reason = "a failed expectation fails the test")]
 
 mod support;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::{FutureExt, Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use socle_kit::contracts::identity::UserSignedOut;
 use socle_kit::events::{Audience, Letter};
 use socle_kit::http::StreamItem;
 use socle_kit::prelude::*;
@@ -266,6 +267,28 @@ async fn a_stream_ends_by_itself_so_that_its_reader_is_authenticated_anew() {
     let stream = follow(&streams, &ann, &[], None).await.unwrap();
     let all: Vec<StreamItem> = tokio::time::timeout(NEVER, stream.collect()).await.expect("it ends");
     assert_eq!(all.len(), 1, "the greeting");
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_reader_signs_out_and_not_when_it_reads_of_an_old_sign_out() {
+    let app = app().await;
+    let streams = Streams::new(&app.kit).unwrap();
+    let reader = app.person("Ana").sign_in();
+    let sign_out = || {
+        let (actor, user) = (reader.actor.clone(), reader.id());
+        let session = "a session".to_owned();
+        app.kit
+            .db
+            .write(move |tx: &mut Tx<'_>| tx.emit(&actor, UserSignedOut { user, session: session.clone() }))
+    };
+    sign_out().await.unwrap();
+    say(&app, &reader, "after the old one", &Audience::Everyone).await;
+    let mut stream = follow(&streams, &reader, &[], Some(0)).await.unwrap();
+    assert_eq!(next(&mut stream).await.0, "ready");
+    assert_eq!(next_text(&mut stream).await, "after the old one");
+    sign_out().await.unwrap();
+    say(&app, &reader, "too late", &Audience::Everyone).await;
+    assert!(tokio::time::timeout(NEVER, stream.next()).await.unwrap().is_none());
 }
 
 #[tokio::test]
