@@ -111,7 +111,7 @@ doctor-metrics-local = /metrics answers this machine only
 doctor-metrics-local-hint = Give METRICS_TOKEN if a collector elsewhere is to read it.
 
 command-socle = One hardened backend in one binary
-command-settings = Settings (also in a file and in the environment)
+command-settings = Settings [variable; default], also in a file and in the environment
 command-serve = Run the server (also what happens without a command)
 command-migrate = The database's tables
 command-migrate-status = Show which migrations are applied

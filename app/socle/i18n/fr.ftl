@@ -112,7 +112,7 @@ doctor-metrics-local = /metrics ne répond qu’à cette machine
 doctor-metrics-local-hint = Donnez METRICS_TOKEN si un collecteur doit le lire d’ailleurs.
 
 command-socle = Un seul binaire, un socle de services durci
-command-settings = Réglages (aussi dans un fichier et dans l’environnement)
+command-settings = Réglages [variable ; valeur par défaut], aussi dans un fichier et dans l’environnement
 command-serve = Lancer le serveur (c’est aussi ce qui se passe sans commande)
 command-migrate = Les tables de la base de données
 command-migrate-status = Montrer les migrations appliquées

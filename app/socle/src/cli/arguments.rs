@@ -95,12 +95,16 @@ pub(crate) fn command() -> Result<Command> {
         if name == "config" || name == "lang" {
             continue;
         }
+        let default = if setting.default.is_empty() { "–" } else { setting.default };
+        let help = format!("{} [{}; {default}]", setting.doc, setting.variable());
+        // Some fifty of them: `-h` shows the command, `--help` shows everything.
         command = command.arg(
             Arg::new(name.clone())
                 .long(name)
                 .global(true)
                 .value_name("VALUE")
-                .help(setting.doc)
+                .help(help)
+                .hide_short_help(true)
                 .help_heading(voice.text("command-settings", &[])),
         );
     }

@@ -283,6 +283,8 @@ async fn a_stream_ends_when_its_reader_signs_out_and_not_when_it_reads_of_an_old
     };
     sign_out().await.unwrap();
     say(&app, &reader, "after the old one", &Audience::Everyone).await;
+    // Both have their numbers now, also on PostgreSQL, which gives them after the commit.
+    assert_eq!(app.events().await.len(), 2);
     let mut stream = follow(&streams, &reader, &[], Some(0)).await.unwrap();
     assert_eq!(next(&mut stream).await.0, "ready");
     assert_eq!(next_text(&mut stream).await, "after the old one");
