@@ -2,6 +2,7 @@
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use socle_kit::config::Setting;
 use socle_kit::kernel::Result;
 
 use crate::configuration::{Given, settings};
@@ -95,20 +96,21 @@ pub(crate) fn command() -> Result<Command> {
         if name == "config" || name == "lang" {
             continue;
         }
-        let default = if setting.default.is_empty() { "–" } else { setting.default };
-        let help = format!("{} [{}; {default}]", setting.doc, setting.variable());
-        // Some fifty of them: `-h` shows the command, `--help` shows everything.
-        command = command.arg(
-            Arg::new(name.clone())
-                .long(name)
-                .global(true)
-                .value_name("VALUE")
-                .help(help)
-                .hide_short_help(true)
-                .help_heading(voice.text("command-settings", &[])),
-        );
+        command = command.arg(setting_flag(&setting, name, &voice));
     }
     Ok(command)
+}
+
+/// A setting as a flag. There are some fifty of them: `-h` shows the command, `--help` shows everything.
+fn setting_flag(setting: &Setting, name: String, voice: &Voice) -> Arg {
+    let default = if setting.default.is_empty() { "–" } else { setting.default };
+    Arg::new(name.clone())
+        .long(name)
+        .global(true)
+        .value_name("VALUE")
+        .help(format!("{} [{}; {default}]", setting.doc, setting.variable()))
+        .hide_short_help(true)
+        .help_heading(voice.text("command-settings", &[]))
 }
 
 /// What the line says of files and settings.
