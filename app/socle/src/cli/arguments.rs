@@ -117,7 +117,7 @@ fn setting_flag(setting: &Setting, name: String, voice: &Voice) -> Arg {
 pub(crate) fn given(all: &ArgMatches, own: &ArgMatches) -> Given {
     let flags = settings()
         .iter()
-        .map(socle_kit::config::Setting::flag)
+        .map(Setting::flag)
         .filter(|name| {
             all.value_source(name) == Some(ValueSource::CommandLine)
                 || own
