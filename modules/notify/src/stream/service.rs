@@ -72,8 +72,8 @@ impl Streams {
     /// The events after `after` (from now on when none) that are of these kinds and that `actor` may see.
     ///
     /// What the actor may see is decided by the permissions of the request that opened the stream. So that a
-    /// permission withdrawn, a role changed or a session ended takes effect, the stream ends by itself within
-    /// fifteen minutes, and the client, which reconnects, is authenticated anew.
+    /// permission withdrawn, a role changed or a session ended takes effect, the stream ends when a letter tells
+    /// of it, and within fifteen minutes in any case; the client, which reconnects, is authenticated anew.
     pub(crate) async fn follow(
         &self,
         actor: Actor,

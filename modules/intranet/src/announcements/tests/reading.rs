@@ -131,3 +131,15 @@ async fn a27_with_public_read_the_anonymous_see_what_is_for_everybody_and_nothin
     assert_eq!(app.get("/api/v1/announcements").send().await.expect(200).json()["pagination"]["total"], 1);
     app.post("/api/v1/announcements").json(&news()).send().await.expect(401);
 }
+
+#[tokio::test]
+async fn an_author_without_the_permission_sees_who_has_confirmed_and_not_the_whole_directory() {
+    let app = app().await;
+    let (author, ana) = (app.person("Pierre").sign_in(), app.person("Ana").sign_in());
+    let (path, _) = written(&app, &author, news()).await;
+    app.post(&format!("{path}/read")).by(&ana).send().await.expect(200);
+    for (query, total) in [("", 1), ("?state=read", 1), ("?state=unread", 0)] {
+        let response = app.get(&format!("{path}/readers{query}")).by(&author).send().await.expect(200);
+        assert_eq!(response.json()["pagination"]["total"], total, "{query}");
+    }
+}
