@@ -103,15 +103,13 @@ doctor-proxy-everyone-hint = List only the addresses of your own proxies.
 doctor-secret-given = { $name } is given and long enough
 doctor-secret-file = The signing key is in { $folder }
 doctor-secret-none = The signing key is made at the first start
-doctor-secret-short = { $name } is shorter than 32 bytes
-doctor-secret-short-hint = Make another: openssl rand -base64 48
 doctor-secret-readable = { $reason }
 doctor-secret-readable-hint = chmod 600 the file that holds the secret.
 doctor-metrics-local = /metrics answers this machine only
 doctor-metrics-local-hint = Give METRICS_TOKEN if a collector elsewhere is to read it.
 
 command-socle = One hardened backend in one binary
-command-settings = Settings [variable; default], also in a file and in the environment
+command-settings = Every setting is a flag too (--port 9000): socle config keys lists them.
 command-serve = Run the server (also what happens without a command)
 command-migrate = The database's tables
 command-migrate-status = Show which migrations are applied
@@ -141,3 +139,217 @@ command-reference = Print a catalogue that is committed with the code
 command-completions = Print the completion script of a shell
 command-version = Print the version
 command-lang = The language of messages
+
+command-template = {"{"}about-with-newline{"}"}
+    Usage: {"{"}usage{"}"}
+
+    {"{"}all-args{"}"}{"{"}after-help{"}"}
+command-heading-commands = Commands
+command-heading-options = Options
+command-help = Help on a command
+command-help-flag = Print this help
+command-help-of = The command, and what is below it
+command-value-command = COMMAND
+command-value-text = TEXT
+command-value-file = FILE
+command-value-user = USER
+command-config-keys = List every setting: its flag, its variable, its default
+command-user-limit = How many at most (default: 100; with --json: all; 0: all)
+
+usage-unknown = There is no argument { $argument } here.
+usage-no-command = There is no command “{ $command }”.
+usage-command-missing = A command is missing{ $commands ->
+    [0] .
+   *[other] : { $commands }.
+}
+usage-missing = An argument is missing: { $argument }.
+usage-value-missing = { $argument } needs a value{ $valid ->
+    [0] .
+   *[other] : { $valid }.
+}
+usage-bad-value = “{ $value }” is no value for { $argument }{ $valid ->
+    [0] .
+   *[other] ; it takes: { $valid }.
+}
+usage-conflict = { $argument } stands twice or against another argument.
+usage-count = { $argument } has too many values or too few.
+usage-other = The command line cannot be understood: { $reason }.
+usage-meant = Did you mean { $meant }?
+usage-line = Usage: { $usage }
+usage-more = More: socle --help, or socle help COMMAND
+
+keys-intro = Each setting as a flag and as an environment variable, and as a key of the configuration file.
+keys-entry = in the file: { $key }   default: { $default }
+
+source-default = default
+source-profile = profile { $name }
+source-environment = environment { $name }
+source-flag = flag --{ $name }
+problem = { $source }: { $key ->
+    [0] {""}
+   *[other] { $key }{" "}
+}{ $trouble }
+problem-nearest = Did you mean { $nearest }?
+
+user-column-user = USER
+user-column-email = E-MAIL
+user-column-name = NAME
+user-column-role = ROLE
+user-column-state = STATE
+user-column-since = SINCE
+user-active = active
+user-inactive = switched off
+user-count-first = { $count ->
+    [one] The first account; there are more.
+   *[other] The first { $count } accounts; there are more.
+} --search WORDS narrows the list, --limit 0 shows all.
+
+seed-nothing = There was nothing to add: the demonstration is here already.
+demo-refused-hint = Use another database for real data: socle config show names this one.
+doctor-secret-weak = { $reason }
+doctor-secret-weak-hint = Make another: openssl rand -base64 48. Production refuses this one.
+doctor-database-unverified = The connection to { $host } is not verified: anybody in between can pretend to be the database
+doctor-database-unverified-hint = Add sslmode=verify-full to the database's URL.
+
+io-denied = permission denied
+io-not-found = it does not exist
+io-refused = nothing listens there
+io-timeout = no answer in time
+io-in-use = it is in use
+io-not-here = this machine does not have it
+io-is-folder = it is a folder
+io-no-folder = what should be a folder is a file
+io-read-only = the disk is read-only
+io-full = the disk is full
+io-exists = it exists already
+io-no-text = it is not UTF-8 text
+
+kind-text = a text
+kind-secret = a secret
+kind-bool = true or false
+kind-integer = a whole number from { $min } to { $max }
+kind-integer-from = a whole number, { $min } or more
+kind-duration = a time, like 500ms, 30s, 15m, 12h or 7d
+kind-size = a size, like 64KiB or 1MiB
+kind-quota = so many per time, like 100/1m, or off
+kind-choice = one of { $words }
+kind-list = a list of texts
+kind-networks = a list of addresses and networks, like 10.0.0.0/8
+kind-path = a path
+kind-url = a URL
+
+trouble-setting-unknown = is not a setting
+trouble-setting-unknown-hint = socle config keys lists every setting.
+trouble-setting-twice = is given twice: by { $name } and by { $name }_FILE
+trouble-setting-twice-hint = Keep one of the two.
+trouble-setting-is-section = is a section, not a setting
+trouble-setting-is-section-hint = Write it as [section] with its settings below.
+trouble-setting-type = is not of the right type (expected: { $expected })
+trouble-setting-type-hint = Correct the value, or remove the line to have the default.
+trouble-setting-no-list = is not a list (expected: { $expected })
+trouble-setting-no-list-hint = Write one value instead of a list.
+trouble-setting-invalid = is not valid: “{ $value }” (expected: { $expected })
+trouble-setting-invalid-hint = Correct the value, or leave it out to have the default.
+trouble-setting-no-url = is not a URL (expected: scheme:rest, without spaces)
+trouble-setting-no-url-hint = Write it like https://example.org; signs such as @ in a password are written %40.
+trouble-setting-no-network = holds “{ $value }”, which is neither an address nor a network
+trouble-setting-no-network-hint = Write addresses like 10.0.0.5 and networks like 10.0.0.0/8.
+trouble-setting-missing = has no value and needs one
+trouble-setting-missing-hint = socle config keys says what it is for.
+trouble-setting-scheme = begins with { $words } or nothing
+trouble-setting-scheme-hint = Correct the beginning of the URL.
+trouble-setting-no-origin = holds “{ $value }”, which is no origin like https://app.example.com
+trouble-setting-no-origin-hint = Write scheme and host, without a path and without a final /.
+trouble-setting-no-host = is an IP address or localhost, not “{ $value }”
+trouble-setting-no-host-hint = 127.0.0.1 listens for this machine only, 0.0.0.0 for everybody.
+trouble-setting-no-level = is a level (error, warn, info, debug, trace, off) or directives like info,socle_db=debug
+trouble-setting-no-level-hint = Correct it, or leave it out to have the default.
+trouble-setting-short = has fewer than 32 bytes
+trouble-setting-short-hint = Make another: openssl rand -base64 48.
+trouble-setting-module = names “{ $value }”; the modules are { $words }
+trouble-setting-module-hint = Correct the name, or leave the setting out to have all of them.
+trouble-setting-profile = names “{ $value }”; the profiles are { $words }
+trouble-setting-profile-hint = Choose one of them (SOCLE_PROFILE).
+trouble-settings-unreadable = cannot be read: { $reason }
+trouble-settings-unreadable-hint = Check the path and who may read the file.
+trouble-settings-malformed = is not TOML: { $reason }
+trouble-settings-malformed-hint = Texts stand in quotes, sections in [brackets]; socle reference config prints a right file.
+trouble-secret-file-open = is read from { $path }, which others on this machine may read too
+trouble-secret-file-open-hint = chmod 600 { $path }
+trouble-secret-file-empty = is to be read from { $path }, which is empty
+trouble-secret-file-empty-hint = Write the value into the file, or name another.
+trouble-secret-file-unreadable = is to be read from { $path }, which cannot be read: { $reason }
+trouble-secret-file-unreadable-hint = Check the path and who may read the file.
+trouble-secret-on-the-line = is a secret on the command line, where others on this machine may read it
+trouble-secret-on-the-line-hint = Give it as a variable, or in a file named by <VARIABLE>_FILE.
+trouble-line-no-variable = is not NAME=value
+trouble-line-no-variable-hint = Write NAME=value, or # in front of a comment.
+trouble-line-no-name = does not begin with the name of a variable
+trouble-line-no-name-hint = Names are letters, digits and _, and begin with a letter.
+trouble-line-open-quote = opens a quote that is never closed
+trouble-line-open-quote-hint = Close it.
+trouble-line-escape = holds an unknown escape after \
+trouble-line-escape-hint = Known are \n, \r, \t, \", \\ and \$; between '…' nothing is escaped.
+trouble-line-goes-on = goes on after its closing quote
+trouble-line-goes-on-hint = Put a comment after #, or the whole value in quotes.
+trouble-port-taken = The port { $port } is taken: another server listens on { $address }.
+trouble-port-taken-hint = Stop it, or choose another port: PORT=8081 or --port 8081.
+trouble-port-denied = This user may not listen on { $address }: { $reason }.
+trouble-port-denied-hint = Ports below 1024 are the administrator's: choose another, with a proxy in front.
+trouble-address-absent = This machine does not have the address { $address }.
+trouble-address-absent-hint = Set HOST to one of its addresses, or to 0.0.0.0 for all of them.
+trouble-listen = Listening on { $address } is not possible: { $reason }.
+trouble-listen-hint = Check HOST and PORT.
+trouble-data-folder = The data folder { $path } cannot be made or used: { $reason }.
+trouble-data-folder-hint = Choose another (SOCLE_DATA_DIR), or give this user the right to write there.
+trouble-database-file = The database { $path } cannot be opened: { $reason }.
+trouble-database-file-hint = Check that it is a SQLite file, and that this user may read and write it and its folder.
+trouble-database-none = There is no database { $path } yet.
+trouble-database-none-hint = socle serve makes it, or socle migrate up.
+trouble-database-behind = { $count ->
+    [one] One migration waits: the tables are not up to date.
+   *[other] { $count } migrations wait: the tables are not up to date.
+}
+trouble-database-behind-hint = socle migrate up applies them.
+trouble-database-scheme = The address of a database begins with sqlite: or postgres://.
+trouble-database-scheme-hint = Correct DATABASE_URL.
+trouble-database-path = A SQLite database needs the path of a file.
+trouble-database-path-hint = Write DATABASE_URL=sqlite:<path>, or leave it out.
+trouble-database-address = The address of the PostgreSQL server cannot be understood.
+trouble-database-address-hint = Write DATABASE_URL=postgres://user:password@host:5432/name; signs such as @ in a password are written %40.
+trouble-database-sslmode = There is no sslmode { $mode }.
+trouble-database-sslmode-hint = It is disable, prefer, require, verify-ca or verify-full.
+trouble-database-issuers = The issuers of PostgreSQL's certificate in { $path } cannot be read: { $reason }.
+trouble-database-issuers-hint = Check sslrootcert in DATABASE_URL: a readable file of certificates in PEM.
+trouble-database-login = PostgreSQL at { $server } does not let { $user } in.
+trouble-database-login-hint = Check the user and the password in DATABASE_URL.
+trouble-database-unknown = PostgreSQL at { $server } has no database { $name }.
+trouble-database-unknown-hint = Make it: createdb { $name }. Or correct DATABASE_URL.
+trouble-database-away = PostgreSQL at { $server } cannot be reached: { $reason }.
+trouble-database-away-hint = Check DATABASE_URL, that the server runs, and that this machine may reach it.
+trouble-migration-unknown = The database has the migration { $module } { $name }, which this program does not know: a newer one migrated it.
+trouble-migration-unknown-hint = Run the version of Socle that did, or a newer one; or restore a backup from before.
+trouble-migration-skipped = The migration { $module } { $name } is not applied, although a later one of { $module } is.
+trouble-migration-skipped-hint = Give it the next number.
+trouble-migration-changed = The migration { $module } { $name } has changed since it was applied. Nothing was done.
+trouble-migration-changed-hint = Undo the change and write a new migration.
+trouble-migration-failed = The migration { $module } { $name } failed: { $reason }. It was undone as a whole.
+trouble-migration-failed-hint = Mend what it stumbled over, then: socle migrate up.
+trouble-key-file-open = Others may read the key file { $path } (mode { $mode }).
+trouble-key-file-open-hint = chmod 600 { $path }
+trouble-key-file-empty = The key file { $path } is empty.
+trouble-key-file-empty-hint = Restore it, or remove it to have a new key made.
+trouble-key-file-length = The key file { $path } does not hold exactly { $bytes } bytes.
+trouble-key-file-length-hint = Restore it, or remove it to have a new key made.
+trouble-key-file = The key file { $path } cannot be read or made: { $reason }.
+trouble-key-file-hint = Check who owns it and its folder: this user must be able to read and write there.
+trouble-secret-short = JWT_SECRET is shorter than 32 bytes.
+trouble-secret-short-hint = Make another: openssl rand -base64 48. Or leave it unset to have a key made.
+trouble-secret-known = JWT_SECRET holds a sample that everybody knows.
+trouble-secret-known-hint = Make another: openssl rand -base64 48. Or leave it unset to have a key made.
+trouble-secret-monotonous = JWT_SECRET repeats a few characters.
+trouble-secret-monotonous-hint = Make another: openssl rand -base64 48. Or leave it unset to have a key made.
+trouble-admin-email = SOCLE_ADMIN_EMAIL is not an e-mail address.
+trouble-admin-email-hint = Write it like name@example.org.
+trouble-admin-password = SOCLE_ADMIN_PASSWORD is too weak for production.
+trouble-admin-password-hint = Choose a longer one that is not common, or leave it unset to have one made.

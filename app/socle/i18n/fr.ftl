@@ -104,15 +104,13 @@ doctor-proxy-everyone-hint = N’y mettez que les adresses de vos mandataires.
 doctor-secret-given = { $name } est donné et assez long
 doctor-secret-file = La clé de signature est dans { $folder }
 doctor-secret-none = La clé de signature est créée au premier démarrage
-doctor-secret-short = { $name } a moins de 32 octets
-doctor-secret-short-hint = Créez-en un autre : openssl rand -base64 48
 doctor-secret-readable = { $reason }
 doctor-secret-readable-hint = chmod 600 sur le fichier qui contient le secret.
 doctor-metrics-local = /metrics ne répond qu’à cette machine
 doctor-metrics-local-hint = Donnez METRICS_TOKEN si un collecteur doit le lire d’ailleurs.
 
 command-socle = Un seul binaire, un socle de services durci
-command-settings = Réglages [variable ; valeur par défaut], aussi dans un fichier et dans l’environnement
+command-settings = Chaque réglage est aussi un drapeau (--port 9000) : socle config keys les liste.
 command-serve = Lancer le serveur (c’est aussi ce qui se passe sans commande)
 command-migrate = Les tables de la base de données
 command-migrate-status = Montrer les migrations appliquées
@@ -142,3 +140,217 @@ command-reference = Écrire un catalogue conservé avec le code
 command-completions = Écrire le script de complétion d’un shell
 command-version = Écrire la version
 command-lang = La langue des messages
+
+command-template = {"{"}about-with-newline{"}"}
+    Utilisation : {"{"}usage{"}"}
+
+    {"{"}all-args{"}"}{"{"}after-help{"}"}
+command-heading-commands = Commandes{" "}
+command-heading-options = Options{" "}
+command-help = L’aide sur une commande
+command-help-flag = Afficher cette aide
+command-help-of = La commande, et ce qui est en dessous
+command-value-command = COMMANDE
+command-value-text = TEXTE
+command-value-file = FICHIER
+command-value-user = COMPTE
+command-config-keys = Lister tous les réglages : drapeau, variable, valeur par défaut
+command-user-limit = Combien au plus (par défaut : 100 ; avec --json : tous ; 0 : tous)
+
+usage-unknown = Il n’y a pas d’argument { $argument } ici.
+usage-no-command = Il n’y a pas de commande « { $command } ».
+usage-command-missing = Il manque une commande{ $commands ->
+    [0] .
+   *[other] {" "}: { $commands }.
+}
+usage-missing = Il manque un argument : { $argument }.
+usage-value-missing = { $argument } demande une valeur{ $valid ->
+    [0] .
+   *[other] {" "}: { $valid }.
+}
+usage-bad-value = « { $value } » n’est pas une valeur pour { $argument }{ $valid ->
+    [0] .
+   *[other] {" "}; valeurs possibles : { $valid }.
+}
+usage-conflict = { $argument } est donné deux fois, ou contredit un autre argument.
+usage-count = { $argument } a trop de valeurs, ou trop peu.
+usage-other = La ligne de commande ne se comprend pas : { $reason }.
+usage-meant = Vouliez-vous dire { $meant } ?
+usage-line = Utilisation : { $usage }
+usage-more = Plus : socle --help, ou socle help COMMANDE
+
+keys-intro = Chaque réglage comme drapeau et comme variable d’environnement, et comme clé du fichier de configuration.
+keys-entry = dans le fichier : { $key }   par défaut : { $default }
+
+source-default = défaut
+source-profile = profil { $name }
+source-environment = environnement { $name }
+source-flag = drapeau --{ $name }
+problem = { $source } : { $key ->
+    [0] {""}
+   *[other] { $key }{" "}
+}{ $trouble }
+problem-nearest = Vouliez-vous dire { $nearest } ?
+
+user-column-user = COMPTE
+user-column-email = COURRIEL
+user-column-name = NOM
+user-column-role = RÔLE
+user-column-state = ÉTAT
+user-column-since = DEPUIS
+user-active = actif
+user-inactive = désactivé
+user-count-first = { $count ->
+    [one] Le premier compte ; il y en a d’autres.
+   *[other] Les { $count } premiers comptes ; il y en a d’autres.
+} --search MOTS restreint la liste, --limit 0 montre tout.
+
+seed-nothing = Il n’y avait rien à ajouter : la démonstration est déjà là.
+demo-refused-hint = Prenez une autre base pour de vraies données : socle config show nomme celle-ci.
+doctor-secret-weak = { $reason }
+doctor-secret-weak-hint = Fabriquez-en un autre : openssl rand -base64 48. La production refuse celui-ci.
+doctor-database-unverified = La connexion à { $host } n’est pas vérifiée : un intermédiaire peut se faire passer pour la base
+doctor-database-unverified-hint = Ajoutez sslmode=verify-full à l’URL de la base.
+
+io-denied = permission refusée
+io-not-found = il n’existe pas
+io-refused = rien n’y écoute
+io-timeout = pas de réponse à temps
+io-in-use = déjà utilisé
+io-not-here = cette machine ne l’a pas
+io-is-folder = c’est un dossier
+io-no-folder = un fichier est à la place d’un dossier
+io-read-only = le disque est en lecture seule
+io-full = le disque est plein
+io-exists = il existe déjà
+io-no-text = ce n’est pas du texte UTF-8
+
+kind-text = un texte
+kind-secret = un secret
+kind-bool = true (oui) ou false (non)
+kind-integer = un nombre entier de { $min } à { $max }
+kind-integer-from = un nombre entier, { $min } ou plus
+kind-duration = une durée, comme 500ms, 30s, 15m, 12h ou 7d
+kind-size = une taille, comme 64KiB ou 1MiB
+kind-quota = tant par durée, comme 100/1m, ou off
+kind-choice = l’un de { $words }
+kind-list = une liste de textes
+kind-networks = une liste d’adresses et de réseaux, comme 10.0.0.0/8
+kind-path = un chemin
+kind-url = une URL
+
+trouble-setting-unknown = n’est pas un réglage
+trouble-setting-unknown-hint = socle config keys liste tous les réglages.
+trouble-setting-twice = est donné deux fois : par { $name } et par { $name }_FILE
+trouble-setting-twice-hint = Gardez l’un des deux.
+trouble-setting-is-section = est une section, pas un réglage
+trouble-setting-is-section-hint = Écrivez-la [section], avec ses réglages en dessous.
+trouble-setting-type = n’est pas du bon type (attendu : { $expected })
+trouble-setting-type-hint = Corrigez la valeur, ou retirez la ligne pour avoir la valeur par défaut.
+trouble-setting-no-list = ne prend pas de liste (attendu : { $expected })
+trouble-setting-no-list-hint = Écrivez une seule valeur.
+trouble-setting-invalid = n’est pas valide : « { $value } » (attendu : { $expected })
+trouble-setting-invalid-hint = Corrigez la valeur, ou retirez-la pour avoir la valeur par défaut.
+trouble-setting-no-url = n’est pas une URL (attendu : schéma:reste, sans espace)
+trouble-setting-no-url-hint = Écrivez-la comme https://example.org ; dans un mot de passe, un signe comme @ s’écrit %40.
+trouble-setting-no-network = contient « { $value } », qui n’est ni une adresse ni un réseau
+trouble-setting-no-network-hint = Écrivez des adresses comme 10.0.0.5 et des réseaux comme 10.0.0.0/8.
+trouble-setting-missing = n’a pas de valeur et en demande une
+trouble-setting-missing-hint = socle config keys dit à quoi il sert.
+trouble-setting-scheme = commence par { $words } ou est vide
+trouble-setting-scheme-hint = Corrigez le début de l’URL.
+trouble-setting-no-origin = contient « { $value } », qui n’est pas une origine comme https://app.example.com
+trouble-setting-no-origin-hint = Écrivez le schéma et l’hôte, sans chemin ni / final.
+trouble-setting-no-host = est une adresse IP ou localhost, pas « { $value } »
+trouble-setting-no-host-hint = 127.0.0.1 écoute pour cette machine seulement, 0.0.0.0 pour tous.
+trouble-setting-no-level = est un niveau (error, warn, info, debug, trace, off) ou des directives comme info,socle_db=debug
+trouble-setting-no-level-hint = Corrigez-le, ou retirez-le pour avoir la valeur par défaut.
+trouble-setting-short = a moins de 32 octets
+trouble-setting-short-hint = Fabriquez-en un autre : openssl rand -base64 48.
+trouble-setting-module = nomme « { $value } » ; les modules sont { $words }
+trouble-setting-module-hint = Corrigez le nom, ou retirez le réglage pour les avoir tous.
+trouble-setting-profile = nomme « { $value } » ; les profils sont { $words }
+trouble-setting-profile-hint = Choisissez l’un d’eux (SOCLE_PROFILE).
+trouble-settings-unreadable = ne peut pas être lu : { $reason }
+trouble-settings-unreadable-hint = Vérifiez le chemin et les droits sur le fichier.
+trouble-settings-malformed = n’est pas du TOML : { $reason }
+trouble-settings-malformed-hint = Les textes sont entre guillemets droits, les sections entre [crochets] ; socle reference config imprime un fichier correct.
+trouble-secret-file-open = est lu dans { $path }, que d’autres sur cette machine peuvent lire aussi
+trouble-secret-file-open-hint = chmod 600 { $path }
+trouble-secret-file-empty = est à lire dans { $path }, qui est vide
+trouble-secret-file-empty-hint = Écrivez la valeur dans le fichier, ou nommez-en un autre.
+trouble-secret-file-unreadable = est à lire dans { $path }, qui ne peut pas être lu : { $reason }
+trouble-secret-file-unreadable-hint = Vérifiez le chemin et les droits sur le fichier.
+trouble-secret-on-the-line = est un secret sur la ligne de commande, où d’autres sur cette machine peuvent le lire
+trouble-secret-on-the-line-hint = Donnez-le par une variable, ou dans un fichier nommé par <VARIABLE>_FILE.
+trouble-line-no-variable = n’est pas NOM=valeur
+trouble-line-no-variable-hint = Écrivez NOM=valeur, ou # devant un commentaire.
+trouble-line-no-name = ne commence pas par le nom d’une variable
+trouble-line-no-name-hint = Un nom est fait de lettres, de chiffres et de _, et commence par une lettre.
+trouble-line-open-quote = ouvre un guillemet qui n’est jamais fermé
+trouble-line-open-quote-hint = Fermez-le.
+trouble-line-escape = contient un échappement inconnu après \
+trouble-line-escape-hint = Sont connus \n, \r, \t, \", \\ et \$ ; entre '…' rien n’est échappé.
+trouble-line-goes-on = continue après le guillemet fermant
+trouble-line-goes-on-hint = Mettez un commentaire après #, ou toute la valeur entre guillemets.
+trouble-port-taken = Le port { $port } est pris : un autre serveur écoute sur { $address }.
+trouble-port-taken-hint = Arrêtez-le, ou choisissez un autre port : PORT=8081 ou --port 8081.
+trouble-port-denied = Cet utilisateur ne peut pas écouter sur { $address } : { $reason }.
+trouble-port-denied-hint = Les ports sous 1024 sont à l’administrateur : choisissez-en un autre, derrière un mandataire (proxy).
+trouble-address-absent = Cette machine n’a pas l’adresse { $address }.
+trouble-address-absent-hint = Mettez dans HOST l’une de ses adresses, ou 0.0.0.0 pour toutes.
+trouble-listen = Écouter sur { $address } n’est pas possible : { $reason }.
+trouble-listen-hint = Vérifiez HOST et PORT.
+trouble-data-folder = Le dossier de données { $path } ne peut être ni créé ni utilisé : { $reason }.
+trouble-data-folder-hint = Choisissez-en un autre (SOCLE_DATA_DIR), ou donnez à cet utilisateur le droit d’y écrire.
+trouble-database-file = La base { $path } ne peut pas être ouverte : { $reason }.
+trouble-database-file-hint = Vérifiez que c’est un fichier SQLite, et que cet utilisateur peut le lire et l’écrire, ainsi que son dossier.
+trouble-database-none = Il n’y a pas encore de base { $path }.
+trouble-database-none-hint = socle serve la crée, ou socle migrate up.
+trouble-database-behind = { $count ->
+    [one] Une migration attend : les tables ne sont pas à jour.
+   *[other] { $count } migrations attendent : les tables ne sont pas à jour.
+}
+trouble-database-behind-hint = socle migrate up les applique.
+trouble-database-scheme = L’adresse d’une base commence par sqlite: ou postgres://.
+trouble-database-scheme-hint = Corrigez DATABASE_URL.
+trouble-database-path = Une base SQLite demande le chemin d’un fichier.
+trouble-database-path-hint = Écrivez DATABASE_URL=sqlite:<chemin>, ou retirez-la.
+trouble-database-address = L’adresse du serveur PostgreSQL ne se comprend pas.
+trouble-database-address-hint = Écrivez DATABASE_URL=postgres://compte:motdepasse@hôte:5432/nom ; dans un mot de passe, un signe comme @ s’écrit %40.
+trouble-database-sslmode = Il n’y a pas de sslmode { $mode }.
+trouble-database-sslmode-hint = C’est disable, prefer, require, verify-ca ou verify-full.
+trouble-database-issuers = Les émetteurs du certificat de PostgreSQL dans { $path } ne peuvent pas être lus : { $reason }.
+trouble-database-issuers-hint = Vérifiez sslrootcert dans DATABASE_URL : un fichier lisible de certificats PEM.
+trouble-database-login = PostgreSQL sur { $server } ne laisse pas entrer { $user }.
+trouble-database-login-hint = Vérifiez le compte et le mot de passe dans DATABASE_URL.
+trouble-database-unknown = PostgreSQL sur { $server } n’a pas de base { $name }.
+trouble-database-unknown-hint = Créez-la : createdb { $name }. Ou corrigez DATABASE_URL.
+trouble-database-away = PostgreSQL sur { $server } est hors d’atteinte : { $reason }.
+trouble-database-away-hint = Vérifiez DATABASE_URL, que le serveur tourne, et que cette machine peut l’atteindre.
+trouble-migration-unknown = La base a la migration { $module } { $name }, que ce programme ne connaît pas : un plus récent l’a migrée.
+trouble-migration-unknown-hint = Lancez cette version de Socle ou une plus récente ; ou restaurez une sauvegarde d’avant.
+trouble-migration-skipped = La migration { $module } { $name } n’est pas appliquée, alors qu’une suivante de { $module } l’est.
+trouble-migration-skipped-hint = Donnez-lui le numéro suivant.
+trouble-migration-changed = La migration { $module } { $name } a changé depuis son application. Rien n’a été fait.
+trouble-migration-changed-hint = Annulez le changement et écrivez une nouvelle migration.
+trouble-migration-failed = La migration { $module } { $name } a échoué : { $reason }. Elle est annulée en entier.
+trouble-migration-failed-hint = Corrigez ce qui l’a arrêtée, puis : socle migrate up.
+trouble-key-file-open = D’autres peuvent lire le fichier de clé { $path } (mode { $mode }).
+trouble-key-file-open-hint = chmod 600 { $path }
+trouble-key-file-empty = Le fichier de clé { $path } est vide.
+trouble-key-file-empty-hint = Restaurez-le, ou supprimez-le pour qu’une nouvelle clé soit fabriquée.
+trouble-key-file-length = Le fichier de clé { $path } ne contient pas exactement { $bytes } octets.
+trouble-key-file-length-hint = Restaurez-le, ou supprimez-le pour qu’une nouvelle clé soit fabriquée.
+trouble-key-file = Le fichier de clé { $path } ne peut être ni lu ni créé : { $reason }.
+trouble-key-file-hint = Vérifiez à qui il est, ainsi que son dossier : cet utilisateur doit pouvoir y lire et y écrire.
+trouble-secret-short = JWT_SECRET a moins de 32 octets.
+trouble-secret-short-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
+trouble-secret-known = JWT_SECRET contient un exemple que tout le monde connaît.
+trouble-secret-known-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
+trouble-secret-monotonous = JWT_SECRET répète quelques caractères.
+trouble-secret-monotonous-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
+trouble-admin-email = SOCLE_ADMIN_EMAIL n’est pas une adresse de courriel.
+trouble-admin-email-hint = Écrivez-la comme nom@example.org.
+trouble-admin-password = SOCLE_ADMIN_PASSWORD est trop faible pour la production.
+trouble-admin-password-hint = Choisissez-en un plus long et peu courant, ou retirez-le pour qu’il soit fabriqué.

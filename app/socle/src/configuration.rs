@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use socle_kit::config::{Problem, Setting, SettingKind, Source, Sources, Values};
-use socle_kit::kernel::{Error, Result};
+use socle_kit::kernel::{Result, Trouble};
 use socle_kit::{Module, assembly};
 
 use crate::modules::{ALWAYS_ON, MODULES};
@@ -40,9 +40,10 @@ pub fn load(given: &Given) -> Result<std::result::Result<Values, Vec<Problem>>> 
     };
     let wanted = Values::peek(&specification, &sources, "profile").unwrap_or_else(|| "full".to_owned());
     let Some((name, text)) = profiles::find(&wanted) else {
-        let known: Vec<&str> = profiles::PROFILES.iter().map(|(name, _)| *name).collect();
-        let reason = format!("names {wanted:?}; the profiles are {}", known.join(", "));
-        return Ok(Err(vec![Problem::new("profile", Source::Default, reason)]));
+        let known = profiles::PROFILES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let text = format!("names {wanted:?}; the profiles are {known}");
+        let trouble = Trouble::new("setting-profile", text).arg("value", wanted).arg("words", known);
+        return Ok(Err(vec![Problem::new("profile", Source::Default, trouble)]));
     };
     sources.profile = Some((name.to_owned(), text));
     Ok(Values::load(&specification, &sources).and_then(check))
@@ -51,57 +52,58 @@ pub fn load(given: &Given) -> Result<std::result::Result<Values, Vec<Problem>>> 
 /// What the kind of a setting does not say: whether its value will do.
 fn check(values: Values) -> std::result::Result<Values, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut refuse = |key: &str, reason: String| {
+    let mut refuse = |key: &str, trouble: Trouble| {
         let source = values.source(key).cloned().unwrap_or(Source::Default);
-        problems.push(Problem::new(key, source, reason));
+        problems.push(Problem::new(key, source, trouble));
     };
-    let known: Vec<&str> = MODULES.iter().map(|module| module.name).collect();
+    let known = MODULES.iter().map(|module| module.name).collect::<Vec<_>>();
     for name in values.list("modules.enabled").unwrap_or_default() {
         if !known.contains(&name.as_str()) {
-            refuse("modules.enabled", format!("names {name:?}; the modules are {}", known.join(", ")));
+            refuse("modules.enabled", unknown_module(name, &known));
         }
     }
-    for (key, url) in
-        [("database.url", values.url("database.url")), ("database.read_url", values.url("database.read_url"))]
-    {
-        let scheme = url.ok().flatten().and_then(|url| url.split(':').next());
-        let wanted: &[&str] = if key == "database.url" {
-            &["sqlite", "postgres", "postgresql"]
-        } else {
-            &["postgres", "postgresql"]
-        };
+    for (key, wanted) in [
+        ("database.url", ["sqlite", "postgres", "postgresql"].as_slice()),
+        ("database.read_url", ["postgres", "postgresql"].as_slice()),
+    ] {
+        let scheme = values.url(key).ok().flatten().and_then(|url| url.split(':').next());
         if scheme.is_some_and(|scheme| !wanted.contains(&scheme)) {
-            refuse(key, format!("begins with {}: or nothing", wanted.join(":, ")));
+            let wanted = format!("{}:", wanted.join(":, "));
+            let text = format!("begins with {wanted} or nothing");
+            refuse(key, Trouble::new("setting-scheme", text).arg("words", wanted));
         }
     }
     for origin in values.list("cors.allowed_origins").unwrap_or_default() {
         let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
         if rest.is_none_or(|rest| rest.is_empty() || rest.contains('/')) {
+            let text = format!("holds {origin:?}, which is no origin like https://app.example.com");
             refuse(
                 "cors.allowed_origins",
-                format!("holds {origin:?}, which is no origin like https://app.example.com"),
+                Trouble::new("setting-no-origin", text).arg("value", origin.as_str()),
             );
         }
     }
-    if let Err(error) = address(&values) {
-        refuse(
-            "server.host",
-            error.to_string().split_once(": ").map_or_else(String::new, |(_, why)| why.to_owned()),
-        );
+    if let Err(error) = address(&values)
+        && let Some(trouble) = error.cause::<Trouble>()
+    {
+        refuse("server.host", trouble.clone());
     }
     if !socle_kit::observe::logs::is_filter(values.text("log.level").unwrap_or_default()) {
-        refuse(
-            "log.level",
-            "is a level (error, warn, info, debug, trace, off) or directives like info,socle_db=debug"
-                .to_owned(),
-        );
+        let text = "is a level (error, warn, info, debug, trace, off) or directives like info,socle_db=debug";
+        refuse("log.level", Trouble::new("setting-no-level", text));
     }
     let production = values.choice("environment").is_ok_and(|environment| environment == "production");
     let secret = values.secret("jwt.secret").ok().flatten();
     if production && secret.is_some_and(|secret| secret.expose().len() < 32) {
-        refuse("jwt.secret", "has fewer than 32 bytes".to_owned());
+        refuse("jwt.secret", Trouble::new("setting-short", "has fewer than 32 bytes"));
     }
     if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+fn unknown_module(name: &str, known: &[&str]) -> Trouble {
+    let known = known.join(", ");
+    let text = format!("names {name:?}; the modules are {known}");
+    Trouble::new("setting-module", text).arg("value", name).arg("words", known)
 }
 
 /// `socle.toml` beside the process, if there is one.
@@ -131,22 +133,20 @@ pub fn enabled(values: &Values) -> Result<Vec<Module>> {
         .collect())
 }
 
-/// Is this a server for others than this machine, or in production? Then weak defaults are refused.
+/// Is this a server for others than this machine, or in production? Then weak defaults are refused. One rule for
+/// the server, the doctor, the demonstration and the accounts.
 pub fn is_exposed(values: &Values) -> Result<bool> {
-    let host = values.text("server.host")?;
-    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    Ok(!loopback || values.choice("environment")? == "production")
+    socle_identity::operator::is_exposed(values)
 }
 
 /// The address to listen on.
 pub fn address(values: &Values) -> Result<SocketAddr> {
     let host = values.text("server.host")?;
     let host = if host == "localhost" { "127.0.0.1" } else { host };
-    let host: IpAddr = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse()
-        .map_err(|_| Error::internal(format!("is an IP address or localhost, not {host:?}")))?;
+    let host: IpAddr = host.trim_start_matches('[').trim_end_matches(']').parse().map_err(|_| {
+        let text = format!("is an IP address or localhost, not {host:?}");
+        Trouble::new("setting-no-host", text).arg("value", host)
+    })?;
     let port = u16::try_from(values.integer("server.port")?).unwrap_or_default();
     Ok(SocketAddr::new(host, port))
 }
@@ -156,7 +156,9 @@ pub fn data_dir(values: &Values) -> Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
     let folder = values.path("data_dir")?.to_path_buf();
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(|error| {
-        Error::internal(format!("the data folder {} cannot be made: {error}", folder.display()))
+        let shown = folder.display().to_string();
+        let text = format!("the data folder {shown} cannot be made: {error}");
+        Trouble::new("data-folder", text).arg("path", shown).io(&error)
     })?;
     Ok(folder)
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use socle_identity::operator::Operator;
 use socle_kit::config::Values;
 use socle_kit::crypto::{PasswordSettings, Passwords};
-use socle_kit::db::{Db, MigrationReport, Settings as DbSettings};
+use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan};
 use socle_kit::events::Events;
 use socle_kit::http::Shutdown;
-use socle_kit::kernel::{Clock, Ids, Random, Result, Secret};
+use socle_kit::kernel::{Clock, Ids, Random, Result, Secret, Trouble};
 use socle_kit::{Kit, Module, assembly};
 
 use crate::configuration::{self, data_dir, enabled};
@@ -25,12 +25,17 @@ pub struct Ground {
     pub data_dir: PathBuf,
 }
 
-/// Opens the database the settings name, without touching its tables.
+/// Opens the database the settings name, without touching its tables. A SQLite file that is missing is made.
 pub fn open_database(values: &Values) -> Result<Db> {
-    let folder = data_dir(values)?;
-    let default = format!("sqlite:{}", folder.join("socle.db").display());
+    data_dir(values)?;
+    Db::open(&database_settings(values)?)
+}
+
+/// Which database the settings name. Nothing is made.
+pub fn database_settings(values: &Values) -> Result<DbSettings> {
+    let default = format!("sqlite:{}", values.path("data_dir")?.join("socle.db").display());
     let count = |key: &str| values.integer(key).map(|number| usize::try_from(number).unwrap_or(1));
-    Db::open(&DbSettings {
+    Ok(DbSettings {
         url: Secret::new(values.url("database.url")?.map_or(default, str::to_owned)),
         read_url: values.url("database.read_url")?.map(|url| Secret::new(url.to_owned())),
         inline_reads: values.bool("database.inline_reads")?,
@@ -39,6 +44,26 @@ pub fn open_database(values: &Values) -> Result<Db> {
         queue: count("database.queue")?,
         ..DbSettings::default()
     })
+}
+
+/// Opens a database that is there and up to date, to look into it. Nothing is made or migrated: what is missing is
+/// told.
+pub fn open_to_read(values: &Values) -> Result<Db> {
+    let settings = database_settings(values)?;
+    if !settings.is_there()? {
+        let url = settings.url.expose();
+        let path = url.strip_prefix("sqlite:").unwrap_or(url).to_owned();
+        return Err(Trouble::new("database-none", format!("there is no database {path}"))
+            .arg("path", path)
+            .into());
+    }
+    let pending = migration_plan(&settings, &assembly::migrations(&enabled(values)?))?.len();
+    if pending > 0 {
+        let text = format!("{pending} migrations wait");
+        let count = i64::try_from(pending).unwrap_or(i64::MAX);
+        return Err(Trouble::new("database-behind", text).arg("count", count).into());
+    }
+    Db::open(&settings)
 }
 
 impl Ground {

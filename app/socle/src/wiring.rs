@@ -6,11 +6,13 @@ use std::time::Duration;
 use socle_kit::assembly::{self, Surroundings};
 use socle_kit::config::Values;
 use socle_kit::http::{Edge, Info, ListenSettings, RouteCard, Server};
+use socle_kit::i18n::Texts;
 use socle_kit::kernel::Result;
 use socle_kit::observe::{Health, Importance, Metrics};
 
 use crate::configuration;
 use crate::ground::Ground;
+use crate::modules::MODULES;
 
 /// The version of this binary.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,6 +31,11 @@ pub const INFO: Info = Info {
         **Caching and conflicts.** Reads carry a strong `ETag`: send it back as `If-None-Match` to save the body, as \
         `If-Match` to change only what you have seen.",
 };
+
+/// The French of what the code says in English, whichever modules are on.
+pub fn texts() -> Result<Texts> {
+    assembly::texts(MODULES, include_str!("../i18n/fr.toml"))
+}
 
 /// The front of the server over this ground.
 pub fn front(ground: &Ground) -> Result<(Edge, Vec<RouteCard>)> {
@@ -49,6 +56,7 @@ pub fn front(ground: &Ground) -> Result<(Edge, Vec<RouteCard>)> {
         health: Arc::new(health),
         metrics,
         info: INFO,
+        texts: texts()?,
     };
     let (edge, cards) = assembly::edge(kit, &ground.modules, around)?;
     assembly::check_limits(&cards, &configuration::settings())?;

@@ -146,6 +146,7 @@ fn r4_82_r4_83_r4_84_the_demonstration_loads_once_and_its_accounts_sign_in_here_
     assert!(place.run(&["seed", "--demo"]).status.success());
     let again = text(&place.run(&["seed", "--demo"]));
     assert!(again.contains("0 people") && again.contains("0 announcements"), "{again}");
+    assert!(again.contains("There was nothing to add"), "{again}");
 
     let open = ("LIMITS_LOGIN", "off");
     let running = place.serve(&[open]);

@@ -207,6 +207,31 @@ async fn r2_50_r1_160_over_the_limit_is_429_with_when_to_come_back_and_others_pa
 }
 
 #[tokio::test]
+async fn a_limit_on_an_account_speaks_of_the_account_and_one_on_an_address_of_the_address() {
+    let limits = [("limits.api_user", "1/1m"), ("limits.api_ip", "1/1m"), ("limits.register", "9/1m")];
+    let stack = Stack::with(limits.map(|(key, quota)| (key.to_owned(), quota.to_owned())).to_vec()).await;
+    let token = stack.register("zoe").await;
+    stack.get("/api/v1/auth/me").bearer(&token).send().await.expect(200);
+    for (language, of_account, of_address) in [
+        (
+            "en",
+            "Too many requests from this account, please try again later",
+            "Too many requests from this IP, please try again later",
+        ),
+        (
+            "fr",
+            "Trop de requêtes depuis ce compte, merci de réessayer un peu plus tard",
+            "Trop de requêtes depuis cette adresse IP, merci de réessayer un peu plus tard",
+        ),
+    ] {
+        let get = || stack.get(&format!("/api/v1/auth/me?lang={language}"));
+        let (account, address) = (get().bearer(&token).send().await, get().send().await);
+        assert_eq!(account.refused(429, "TOO_MANY_REQUESTS").message(), of_account);
+        assert_eq!(address.refused(429, "TOO_MANY_REQUESTS").message(), of_address);
+    }
+}
+
+#[tokio::test]
 async fn r2_45_r2_73_the_sixth_sign_in_of_an_address_is_429() {
     let stack = Stack::with(Vec::new()).await;
     let body = json!({"username": "nobody", "password": "wrong password"});

@@ -1,5 +1,6 @@
 //! Reads a TOML document under a specification: the values of known keys, and what is wrong, with lines.
 
+use socle_kernel::Trouble;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -24,7 +25,9 @@ pub(crate) fn read(
         Ok(table) => reader.table("", table.get_ref()),
         Err(error) => {
             let line = error.span().map(|span| reader.line(span.start));
-            reader.problems.push(Problem::new("", at(line), format!("is not TOML: {}", error.message())));
+            let trouble = Trouble::new("settings-malformed", format!("is not TOML: {}", error.message()))
+                .arg("reason", error.message());
+            reader.problems.push(Problem::new("", at(line), trouble));
         }
     }
     (reader.found, reader.problems)
@@ -60,7 +63,7 @@ impl Reader<'_> {
                     self.problems.push(Problem::new(
                         key,
                         (self.at)(Some(line)),
-                        "is a section, not a setting",
+                        Trouble::new("setting-is-section", "is a section, not a setting"),
                     ));
                 }
                 (None, DeValue::Table(inner)) if !inner.is_empty() => self.table(&key, inner),
@@ -77,8 +80,9 @@ impl Reader<'_> {
         match raw(setting.kind, value.get_ref()) {
             Some(raw) => self.found.push(Found { key: setting.key, raw, line }),
             None => {
-                let message = format!("is not of the right type (expected: {})", setting.kind.describe());
-                self.problems.push(Problem::new(setting.key, (self.at)(Some(line)), message));
+                let text = format!("is not of the right type (expected: {})", setting.kind.describe());
+                let trouble = setting.kind.expected(Trouble::new("setting-type", text));
+                self.problems.push(Problem::new(setting.key, (self.at)(Some(line)), trouble));
             }
         }
     }

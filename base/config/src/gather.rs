@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use socle_kernel::Trouble;
+
 use crate::parse::Raw;
 use crate::{Problem, Setting, Source, Specification, document, dotenv};
 
@@ -89,7 +91,7 @@ impl Gatherer<'_> {
         match std::fs::read_to_string(path) {
             Ok(text) => self.document(&text, &at),
             Err(error) => {
-                self.problems.push(Problem::new("", at(None), format!("cannot be read: {error}")));
+                self.problems.push(Problem::new("", at(None), unreadable(&error)));
                 Layer::new()
             }
         }
@@ -101,12 +103,12 @@ impl Gatherer<'_> {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
             Err(error) => {
-                self.problems.push(Problem::new("", at(None), format!("cannot be read: {error}")));
+                self.problems.push(Problem::new("", at(None), unreadable(&error)));
                 return Vec::new();
             }
         };
         let (variables, problems) = dotenv::read(&text);
-        let problems = problems.into_iter().map(|(line, reason)| Problem::new("", at(Some(line)), reason));
+        let problems = problems.into_iter().map(|(line, trouble)| Problem::new("", at(Some(line)), trouble));
         self.problems.extend(problems);
         variables.into_iter().map(|found| (found.name, found.value, at(Some(found.line)))).collect()
     }
@@ -149,8 +151,12 @@ impl Gatherer<'_> {
                 if setting.may_stand_in_file() { lookup(variables, &format!("{name}_FILE")) } else { None };
             let given = match (direct, in_file) {
                 (Some((_, source)), Some(_)) => {
-                    let message = format!("is given twice: by {name} and by {name}_FILE");
-                    self.problems.push(Problem::new(setting.key, source.clone(), message));
+                    let trouble = Trouble::new(
+                        "setting-twice",
+                        format!("is given twice: by {name} and by {name}_FILE"),
+                    )
+                    .arg("name", name.as_str());
+                    self.problems.push(Problem::new(setting.key, source.clone(), trouble));
                     None
                 }
                 (Some((value, source)), None) => Some((value.to_owned(), source)),
@@ -177,24 +183,24 @@ impl Gatherer<'_> {
         match read() {
             Ok((text, shared)) => {
                 if shared {
-                    let message = format!("is read from {path}, which others on this machine may read too");
-                    self.warnings.push(Problem::new(setting.key, source.clone(), message));
+                    let text = format!("is read from {path}, which others on this machine may read too");
+                    let trouble = Trouble::new("secret-file-open", text).arg("path", path);
+                    self.warnings.push(Problem::new(setting.key, source.clone(), trouble));
                 }
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 if text.is_empty() {
-                    self.problems.push(Problem::new(
-                        setting.key,
-                        source.clone(),
-                        format!("file {path} is empty"),
-                    ));
+                    let trouble =
+                        Trouble::new("secret-file-empty", format!("file {path} is empty")).arg("path", path);
+                    self.problems.push(Problem::new(setting.key, source.clone(), trouble));
                     return None;
                 }
                 Some(text.to_owned())
             }
             Err(error) => {
-                let message = format!("file {path} cannot be read: {error}");
-                self.problems.push(Problem::new(setting.key, source.clone(), message));
+                let text = format!("file {path} cannot be read: {error}");
+                let trouble = Trouble::new("secret-file-unreadable", text).arg("path", path).io(&error);
+                self.problems.push(Problem::new(setting.key, source.clone(), trouble));
                 None
             }
         }
@@ -212,13 +218,19 @@ impl Gatherer<'_> {
                 continue;
             };
             if setting.kind == crate::SettingKind::Secret {
-                let message = "is a secret on the command line, where others on this machine may read it";
-                self.warnings.push(Problem::new(setting.key, source.clone(), message));
+                let text = "is a secret on the command line, where others on this machine may read it";
+                let trouble = Trouble::new("secret-on-the-line", text);
+                self.warnings.push(Problem::new(setting.key, source.clone(), trouble));
             }
             layer.insert(setting.key, Given { raw: Raw::Text(value.clone()), source });
         }
         layer
     }
+}
+
+/// A whole file that cannot be read.
+fn unreadable(error: &std::io::Error) -> Trouble {
+    Trouble::new("settings-unreadable", format!("cannot be read: {error}")).io(error)
 }
 
 /// The value of a variable that is set and not empty; the last one wins, as in a shell.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use socle_kernel::Secret;
+use socle_kernel::{Secret, Trouble};
 
 use crate::SettingKind;
 
@@ -61,15 +61,19 @@ pub(crate) enum Parsed {
 
 /// The value of this kind, or the end of the sentence "`key` …". The sentence never repeats a value that may
 /// be secret.
-pub(crate) fn parse(kind: SettingKind, raw: &Raw) -> Result<Parsed, String> {
+pub(crate) fn parse(kind: SettingKind, raw: &Raw) -> Result<Parsed, Trouble> {
     if let (Raw::List(items), SettingKind::List | SettingKind::Networks) = (raw, kind) {
         return parse_items(kind, items);
     }
     let Raw::Text(text) = raw else {
-        return Err(format!("is not a list (expected: {})", kind.describe()));
+        let text = format!("is not a list (expected: {})", kind.describe());
+        return Err(kind.expected(Trouble::new("setting-no-list", text)));
     };
     let word = text.trim();
-    let wrong = || format!("is not valid: {word:?} (expected: {})", kind.describe());
+    let wrong = || {
+        let text = format!("is not valid: {word:?} (expected: {})", kind.describe());
+        kind.expected(Trouble::new("setting-invalid", text).arg("value", word))
+    };
     Ok(match kind {
         SettingKind::Text => Parsed::Text(word.to_owned()),
         SettingKind::Secret => Parsed::Secret((!text.is_empty()).then(|| Secret::new(text.clone()))),
@@ -91,11 +95,14 @@ pub(crate) fn parse(kind: SettingKind, raw: &Raw) -> Result<Parsed, String> {
         SettingKind::Url if word.is_empty() => Parsed::Url(None),
         SettingKind::Url if is_url(word) => Parsed::Url(Some(Secret::new(word.to_owned()))),
         // The text may hold a password, so it is not repeated.
-        SettingKind::Url => return Err("is not a URL (expected: scheme:rest, without spaces)".to_owned()),
+        SettingKind::Url => {
+            let text = "is not a URL (expected: scheme:rest, without spaces)";
+            return Err(Trouble::new("setting-no-url", text));
+        }
     })
 }
 
-fn parse_items(kind: SettingKind, items: &[String]) -> Result<Parsed, String> {
+fn parse_items(kind: SettingKind, items: &[String]) -> Result<Parsed, Trouble> {
     let items: Vec<String> =
         items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
     if kind == SettingKind::List {
@@ -103,7 +110,10 @@ fn parse_items(kind: SettingKind, items: &[String]) -> Result<Parsed, String> {
     }
     let network = |item: &String| {
         let parsed = item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from));
-        parsed.map_err(|_| format!("holds {item:?}, which is neither an address nor a network"))
+        parsed.map_err(|_| {
+            let text = format!("holds {item:?}, which is neither an address nor a network");
+            Trouble::new("setting-no-network", text).arg("value", item.as_str())
+        })
     };
     items.iter().map(network).collect::<Result<_, _>>().map(Parsed::Networks)
 }
@@ -207,11 +217,11 @@ mod tests {
     #[test]
     fn a_refused_url_or_secret_is_never_repeated() {
         let reason = parse(SettingKind::Url, &Raw::Text("hunter2 secret".into())).err().unwrap();
-        assert!(!reason.contains("hunter2"));
+        assert!(!format!("{reason:?}").contains("hunter2"));
         assert!(
             parse(SettingKind::Secret, &Raw::List(vec!["hunter2".into()]))
                 .err()
-                .is_some_and(|r| !r.contains("hunter2"))
+                .is_some_and(|reason| !format!("{reason:?}").contains("hunter2"))
         );
     }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use socle_kernel::Trouble;
+
 use crate::{Setting, Specification};
 
 /// Where a value comes from.
@@ -60,15 +62,15 @@ pub struct Problem {
     /// Where it stands.
     pub source: Source,
     /// What is wrong: the end of a sentence that begins with the key.
-    pub message: String,
+    pub trouble: Trouble,
     /// The nearest name that exists, for an unknown one.
     pub nearest: Option<String>,
 }
 
 impl Problem {
-    /// `message` completes the sentence that begins with the key.
-    pub fn new(key: impl Into<String>, source: Source, message: impl Into<String>) -> Self {
-        Self { key: key.into(), source, message: message.into(), nearest: None }
+    /// `trouble` completes the sentence that begins with the key.
+    pub fn new(key: impl Into<String>, source: Source, trouble: Trouble) -> Self {
+        Self { key: key.into(), source, trouble, nearest: None }
     }
 
     /// The name does not exist; the nearest is spelled by `spelling`, as this sort of source spells names.
@@ -79,7 +81,7 @@ impl Problem {
         spelling: fn(&Setting) -> String,
     ) -> Self {
         let nearest = nearest(name, specification).map(spelling);
-        Self { nearest, ..Self::new(name, source, "is not a setting") }
+        Self { nearest, ..Self::new(name, source, Trouble::new("setting-unknown", "is not a setting")) }
     }
 }
 
@@ -89,7 +91,7 @@ impl fmt::Display for Problem {
         if !self.key.is_empty() {
             write!(f, "{} ", self.key)?;
         }
-        f.write_str(&self.message)?;
+        write!(f, "{}", self.trouble)?;
         match &self.nearest {
             Some(nearest) => write!(f, "; did you mean {nearest}?"),
             None => Ok(()),

@@ -1,5 +1,7 @@
 //! What a setting is.
 
+use socle_kernel::Trouble;
+
 /// One setting: declared by who reads it, documented in one line.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
@@ -100,6 +102,35 @@ impl Setting {
 }
 
 impl SettingKind {
+    /// The word of the kind, for sentences that say what was expected.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Secret => "secret",
+            Self::Bool => "bool",
+            Self::Integer { max: i64::MAX, .. } => "integer-from",
+            Self::Integer { .. } => "integer",
+            Self::Duration => "duration",
+            Self::Size => "size",
+            Self::Quota => "quota",
+            Self::Choice(_) => "choice",
+            Self::List => "list",
+            Self::Networks => "networks",
+            Self::Path => "path",
+            Self::Url => "url",
+        }
+    }
+
+    /// The trouble, with what was expected instead: `kind`, and `min`, `max` or `words` where the kind has them.
+    pub(crate) fn expected(self, trouble: Trouble) -> Trouble {
+        let trouble = trouble.arg("kind", self.word());
+        match self {
+            Self::Integer { min, max } => trouble.arg("min", min).arg("max", max),
+            Self::Choice(words) => trouble.arg("words", words.join(", ")),
+            _ => trouble,
+        }
+    }
+
     /// What the values look like, for the documentation.
     pub(crate) fn describe(self) -> String {
         match self {

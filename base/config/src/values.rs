@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use socle_kernel::{Error, Result, Secret};
+use socle_kernel::{Error, Result, Secret, Trouble};
 
 use crate::gather::{Gathered, Given, gather};
 use crate::parse::{Parsed, Quota, Raw, parse};
@@ -63,7 +63,8 @@ impl Values {
                 let written = if matches!(value, Parsed::Secret(_)) { String::new() } else { raw.line() };
                 entries.insert(setting.key, Entry { setting: *setting, value, written, source });
             } else if source == Source::Default {
-                problems.push(Problem::new(setting.key, source, "has no value and needs one"));
+                let trouble = Trouble::new("setting-missing", "has no value and needs one");
+                problems.push(Problem::new(setting.key, source, trouble));
             }
         }
         if problems.is_empty() {

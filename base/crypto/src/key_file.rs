@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use socle_kernel::{Error, Random, Result, Secret};
+use socle_kernel::{Error, Random, Result, Secret, Trouble};
 
 use crate::token::hexadecimal;
 
@@ -16,24 +16,34 @@ pub fn load_or_create(path: &Path, bytes: usize, random: &Random) -> Result<Secr
     match File::open(path) {
         Ok(file) => load(path, file, bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => create(path, bytes, random),
-        Err(error) => Err(refuse(path, error)),
+        Err(error) => Err(refuse(path, &error)),
     }
 }
 
 fn load(path: &Path, file: File, bytes: usize) -> Result<Secret<Vec<u8>>> {
-    let mode = file.metadata().map_err(|error| refuse(path, error))?.mode() & 0o777;
+    let mode = file.metadata().map_err(|error| refuse(path, &error))?.mode() & 0o777;
     if mode & 0o077 != 0 {
         let advice = format!("others may read it (mode {mode:04o}); make it yours alone with chmod 600");
-        return Err(refuse(path, advice));
+        let trouble = Trouble::new("key-file-open", text(path, advice)).arg("mode", format!("{mode:04o}"));
+        return Err(named(trouble, path));
     }
     // One byte more than expected is enough to know that the file is too long.
     let limit = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(1);
     let mut key = Vec::with_capacity(bytes.saturating_add(1));
-    file.take(limit).read_to_end(&mut key).map_err(|error| refuse(path, error))?;
+    file.take(limit).read_to_end(&mut key).map_err(|error| refuse(path, &error))?;
     let key = Secret::new(key);
     match key.expose().len() {
-        0 => Err(refuse(path, "it is empty; restore it, or remove it to have a new key made")),
-        length if length != bytes => Err(refuse(path, format!("it does not hold exactly {bytes} bytes"))),
+        0 => {
+            let advice = "it is empty; restore it, or remove it to have a new key made";
+            Err(named(Trouble::new("key-file-empty", text(path, advice)), path))
+        }
+        length if length != bytes => {
+            let trouble = Trouble::new(
+                "key-file-length",
+                text(path, format!("it does not hold exactly {bytes} bytes")),
+            );
+            Err(named(trouble.arg("bytes", i64::try_from(bytes).unwrap_or(i64::MAX)), path))
+        }
         _ => Ok(key),
     }
 }
@@ -43,22 +53,22 @@ fn create(path: &Path, bytes: usize, random: &Random) -> Result<Secret<Vec<u8>>>
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| refuse(folder, error))?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| refuse(folder, &error))?;
     let mut key = vec![0; bytes];
     random.fill(&mut key);
     let key = Secret::new(key);
     let draft = Draft(folder.join(format!(".key-{}.new", hexadecimal(&random.bytes::<8>()))));
-    draft.write(key.expose()).map_err(|error| refuse(&draft.0, error))?;
+    draft.write(key.expose()).map_err(|error| refuse(&draft.0, &error))?;
     // A link, unlike a rename, never replaces a key that another process has put there meanwhile.
     match std::fs::hard_link(&draft.0, path) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return load(path, File::open(path).map_err(|error| refuse(path, error))?, bytes);
+            return load(path, File::open(path).map_err(|error| refuse(path, &error))?, bytes);
         }
         // A file system without links: nothing better than a rename can be had.
-        Err(_) => std::fs::rename(&draft.0, path).map_err(|error| refuse(path, error))?,
+        Err(_) => std::fs::rename(&draft.0, path).map_err(|error| refuse(path, &error))?,
     }
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| refuse(folder, error))?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| refuse(folder, &error))?;
     Ok(key)
 }
 
@@ -79,8 +89,16 @@ impl Drop for Draft {
     }
 }
 
-fn refuse(path: &Path, reason: impl std::fmt::Display) -> Error {
-    Error::internal(format!("key file {}: {reason}", path.display()))
+fn refuse(path: &Path, error: &std::io::Error) -> Error {
+    named(Trouble::new("key-file", text(path, error)).io(error), path)
+}
+
+fn text(path: &Path, reason: impl std::fmt::Display) -> String {
+    format!("key file {}: {reason}", path.display())
+}
+
+fn named(trouble: Trouble, path: &Path) -> Error {
+    trouble.arg("path", path.display().to_string()).into()
 }
 
 #[cfg(test)]

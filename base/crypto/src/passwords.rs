@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -56,6 +57,7 @@ struct Inner {
     random: Random,
     /// A hash of these parameters that no password has: verifying against it costs what a real one costs.
     nobody: String,
+    verified: Arc<AtomicU64>,
 }
 
 type Job = Box<dyn FnOnce(&mut Hasher) + Send>;
@@ -74,7 +76,7 @@ impl Passwords {
                 .map_err(Error::internal)?;
         }
         let nobody = Hasher::new(parameters.clone()).nobody(&random)?;
-        Ok(Self(Arc::new(Inner { jobs, parameters, random, nobody })))
+        Ok(Self(Arc::new(Inner { jobs, parameters, random, nobody, verified: Arc::default() })))
     }
 
     /// The PHC text to store for a password. `SERVICE_UNAVAILABLE` when too many calls wait.
@@ -85,7 +87,17 @@ impl Passwords {
 
     /// Is this the password of the stored PHC text? `SERVICE_UNAVAILABLE` when too many calls wait.
     pub async fn verify(&self, password: Secret<String>, stored: String) -> Result<Verification> {
-        self.run(move |hasher| hasher.verify(&password, &stored)).await
+        let verified = self.0.verified.clone();
+        self.run(move |hasher| {
+            verified.fetch_add(1, Ordering::Relaxed);
+            hasher.verify(&password, &stored)
+        })
+        .await
+    }
+
+    /// How many verifications the threads have carried out so far, those against nobody's hash among them.
+    pub fn verifications(&self) -> u64 {
+        self.0.verified.load(Ordering::Relaxed)
     }
 
     /// The work of a verification, for an account that does not exist: the answer takes as long.
@@ -315,7 +327,7 @@ mod tests {
             async move {
                 passwords
                     .run(move |_| {
-                        done.store(true, std::sync::atomic::Ordering::SeqCst);
+                        done.store(true, Ordering::SeqCst);
                         Ok(())
                     })
                     .await
@@ -329,7 +341,7 @@ mod tests {
         drop(release);
         busy.await.unwrap().unwrap();
         passwords.hash(secret("x")).await.unwrap();
-        assert!(!done.load(std::sync::atomic::Ordering::SeqCst));
+        assert!(!done.load(Ordering::SeqCst));
     }
 
     #[test]

@@ -179,12 +179,12 @@ impl Db {
 
     /// What is applied and what is missing.
     pub fn migration_status(&self, sets: &[MigrationSet]) -> Result<Vec<MigrationStatus>> {
-        migrate::status(&self.0.settings, sets)
+        migrate::migration_status(&self.0.settings, sets)
     }
 
     /// What `migrate` would apply, as SQL.
     pub fn migration_plan(&self, sets: &[MigrationSet]) -> Result<Vec<PlannedMigration>> {
-        migrate::plan(&self.0.settings, sets)
+        migrate::migration_plan(&self.0.settings, sets)
     }
 
     /// Prepares a text without running it: is it right for this engine and these tables?

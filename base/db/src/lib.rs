@@ -27,11 +27,13 @@ mod probe;
 mod queue;
 mod reader;
 mod row;
+#[cfg(feature = "throwaway")]
 mod schema;
 mod settings;
 mod shared;
 mod snapshot;
 mod sqlite;
+#[cfg(feature = "throwaway")]
 pub mod throwaway;
 mod tx;
 
@@ -43,7 +45,7 @@ pub use lead::Lead;
 pub use list::{List, SortColumn};
 pub use migrate::{
     AppliedMigration, MigrationFile, MigrationReport, MigrationSet, MigrationState, MigrationStatus,
-    PlannedMigration,
+    PlannedMigration, migration_plan, migration_status,
 };
 pub use row::{Row, RowReader};
 pub use settings::Settings;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use socle_kernel::{Error, Result, Secret};
+use socle_kernel::{Result, Secret, Trouble};
 
 use crate::dialect::Dialect;
 
@@ -40,6 +40,15 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Is there something to open? A SQLite file that does not exist would be made; of a PostgreSQL server only
+    /// the server can tell.
+    pub fn is_there(&self) -> Result<bool> {
+        Ok(match Target::of(&self.url)? {
+            Target::Sqlite(path) => path.exists(),
+            Target::Postgres => true,
+        })
+    }
+
     /// The default settings for this database.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: Secret::new(url.into()), ..Self::default() }
@@ -67,11 +76,13 @@ impl Target {
             return Ok(Self::Postgres);
         }
         let Some(rest) = url.strip_prefix("sqlite:") else {
-            return Err(Error::internal("the address of a database begins with sqlite: or postgres://"));
+            let text = "the address of a database begins with sqlite: or postgres://";
+            return Err(Trouble::new("database-scheme", text).into());
         };
         let path = rest.strip_prefix("//").unwrap_or(rest);
         if path.is_empty() || path.starts_with(":memory:") {
-            return Err(Error::internal("a SQLite database needs the path of a file: sqlite:<path>"));
+            let text = "a SQLite database needs the path of a file: sqlite:<path>";
+            return Err(Trouble::new("database-path", text).into());
         }
         Ok(Self::Sqlite(PathBuf::from(path)))
     }

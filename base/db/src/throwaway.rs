@@ -1,4 +1,5 @@
-//! Databases for tests: migrated, empty, one's own, and gone when dropped.
+//! Databases for tests: migrated, empty, one's own, and gone when dropped. Behind the feature of the same name,
+//! which tests alone enable.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,16 +1,19 @@
 //! Sentences in French and English, by stable key.
 //!
 //! The sentences themselves live beside what they speak of (`i18n/{en,fr}.ftl`, in Fluent's syntax). A
-//! [`Catalogue`] is made of all of them once, at start.
+//! [`Catalogue`] is made of all of them once, at start. What the code says in English already (the API document,
+//! the settings) has its French in [`Texts`].
 
 mod catalogue;
 mod language;
 mod number;
 mod syntax;
+mod texts;
 
 pub use catalogue::{Catalogue, Gap, Locale};
 pub use language::Language;
 pub use socle_kernel::Arg;
+pub use texts::Texts;
 
 /// The key of an error code's sentence: `TOO_SHORT` has `error-too-short`.
 pub fn error_key(code: &str) -> String {

@@ -12,6 +12,7 @@ mod random;
 mod secret;
 mod text;
 mod time;
+mod trouble;
 mod value;
 
 pub use actor::{Actor, ActorKind, User, UserId};
@@ -21,8 +22,9 @@ pub use page::{Direction, MAX_LIMIT, MAX_OFFSET, Page, Position, Slice, Sort};
 pub use permission::{Permission, PermissionSet};
 pub use random::Random;
 pub use secret::Secret;
-pub use text::{Line, Text, fold, is_control};
+pub use text::{Line, Text, fold, is_blank, is_control, trimmed};
 pub use time::{Clock, Timestamp};
+pub use trouble::Trouble;
 pub use value::{FromValue, ToValue, Value, ValueError};
 /// Re-exported so that `text_enum!` works in crates that do not name serde or schemars themselves.
 #[doc(hidden)]

@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
 use crate::{FromValue, ToValue, Value, ValueError};
@@ -13,6 +14,30 @@ use crate::{FromValue, ToValue, Value, ValueError};
 /// Is this a character that has no business in a text: a C0 or C1 control, or a bidirectional override?
 pub fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Is there nothing to see in the text? Blanks are spaces, and what Unicode calls format characters (zero-width
+/// spaces and joiners, direction marks) or ignorable by default (fillers, variation selectors). What no text may hold
+/// ([`is_control`]) is no blank: it is refused, and not passed over.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
+/// The text without the white space around it; nothing of a text that is blank. An invisible character beside
+/// visible ones stays: it may join letters, or choose how a sign is shown.
+pub fn trimmed(text: &str) -> &str {
+    if is_blank(text) { "" } else { text.trim() }
+}
+
+fn is_invisible(c: char) -> bool {
+    // What the category does not tell: the other characters with the property Default_Ignorable_Code_Point
+    // (Unicode 17, DerivedCoreProperties.txt), and the empty braille cell.
+    let is_ignorable = matches!(c,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{e0000}'..='\u{e0fff}');
+    let is_format = || !c.is_ascii() && get_general_category(c) == GeneralCategory::Format;
+    c.is_whitespace() || (!is_control(c) && (is_ignorable || is_format()))
 }
 
 /// The form in which texts are searched: lower case, no accents, one space between words.
@@ -59,7 +84,7 @@ macro_rules! text_type {
                 if text.chars().any(|c| is_control(c) && !allowed(c)) {
                     return None;
                 }
-                Some(Self(composed(Cow::Borrowed(text.trim()))))
+                Some(Self(composed(Cow::Borrowed(trimmed(text)))))
             }
 
             /// The text.
@@ -155,6 +180,42 @@ mod tests {
         assert_eq!(Line::parse(" e\u{301}t\u{e9} ").unwrap().as_str(), "été");
         for bad in ["a\nb", "a\0b", "a\u{7f}", "a\u{85}", "a\u{202e}b"] {
             assert!(Line::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_in_which_nothing_is_seen_is_blank() {
+        for blank in [
+            "",
+            " \u{a0}\u{3000}",
+            "\u{200b}",
+            "\u{200d}\u{200c} \u{2060}",
+            "\u{ad}\u{200e}\u{61c}",
+            "\u{34f}\u{fe0f}\u{e0100}",
+            "\u{3164}\u{ffa0}\u{115f}\u{2800}",
+            "\u{fff9}\u{fffb}\u{1d173}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+            assert_eq!(Line::parse(blank).unwrap().as_str(), "", "{blank:?}");
+            assert_eq!(Text::parse(blank).unwrap().as_str(), "", "{blank:?}");
+        }
+        for forbidden in ["\u{202e}", "\u{feff}", "\0", " \u{2066} "] {
+            assert!(!is_blank(forbidden) && Line::parse(forbidden).is_none(), "{forbidden:?}");
+        }
+        // Each shows something: a letter with a zero-width joiner, a heart in colour, an accent, a full stop.
+        for seen in ["\u{645}\u{200d}", "\u{2764}\u{fe0f}", "\u{301}", "."] {
+            assert!(!is_blank(seen), "{seen:?}");
+            assert_eq!(Line::parse(seen).unwrap().as_str(), seen);
+        }
+    }
+
+    #[test]
+    fn no_text_turns_the_direction_of_what_stands_around_it() {
+        for c in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
+            assert!(
+                Line::parse(&format!("a{c}b")).is_none() && Text::parse(&format!("a{c}b")).is_none(),
+                "{c:?}"
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! Starts logging, on the standard error: standard output belongs to what a command answers.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, stderr};
 
 use socle_kernel::{Clock, Error, Result, text_enum};
@@ -34,6 +35,20 @@ pub fn is_filter(filter: &str) -> bool {
     filter.split(',').all(good) && EnvFilter::try_new(filter).is_ok()
 }
 
+/// What these crates warn of are faults of clients, which anybody could make by the thousand.
+const OF_CLIENTS: &str = "h2=error,hyper=error,hyper_util=error";
+
+/// The filter, with the faults of clients told from `debug` on, or where it names the crate that tells of them.
+fn without_faults_of_clients(filter: &str) -> Cow<'_, str> {
+    let sets = |level: &str| filter.split(',').any(|directive| directive.trim().eq_ignore_ascii_case(level));
+    if sets("info") || sets("warn") {
+        // Of two directives for one target the later one holds.
+        Cow::Owned(format!("{OF_CLIENTS},{filter}"))
+    } else {
+        Cow::Borrowed(filter)
+    }
+}
+
 /// Starts logging for the whole process; once. `filter` is a level (`info`) or directives
 /// (`info,socle_db=debug`); `service` is told in every JSON line.
 pub fn init(format: LogFormat, filter: &str, service: &'static str) -> Result<()> {
@@ -53,7 +68,7 @@ fn subscriber<W>(look: Look, filter: &str, clock: Clock, writer: W) -> Result<im
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(filter)
+    let filter = EnvFilter::try_new(without_faults_of_clients(filter))
         .map_err(|error| Error::internal(format!("log.level {filter:?} is not understood: {error}")))?;
     // The fields of spans are kept as JSON, so that both looks can take them apart again.
     Ok(tracing_subscriber::fmt()
@@ -157,6 +172,26 @@ mod tests {
             tracing::debug!(target: "socle_db", "shown");
         });
         assert!(text.contains("shown") && !text.contains("hidden"));
+    }
+
+    #[test]
+    fn what_a_client_does_wrong_is_told_from_debug_on_and_our_own_warnings_always() {
+        let told = |filter: &str| {
+            let text = logged(JSON, filter, || {
+                tracing::warn!(target: "h2::proto::streams::recv", "theirs");
+                tracing::warn!(target: "hyper::proto::h1", "theirs");
+                tracing::error!(target: "h2::proto", "serious");
+                tracing::warn!(target: "socle_http", "ours");
+            });
+            ["theirs", "serious", "ours"].map(|word| text.matches(word).count())
+        };
+        for filter in ["info", "INFO,tokio_postgres=warn", "socle_db=debug,warn"] {
+            assert_eq!(told(filter), [0, 1, 1], "{filter}");
+        }
+        assert_eq!(told("debug"), [2, 1, 1]);
+        assert_eq!(told("info,h2=warn"), [1, 1, 1], "who names the crate hears it");
+        assert_eq!(told("error"), [0, 1, 0]);
+        assert_eq!(told("off"), [0, 0, 0]);
     }
 
     #[test]

@@ -12,7 +12,8 @@ pub struct AnnouncementNote {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Its kind.
+    /// Its sort, under the name it has in the API. Letters that were written before said `kind`.
+    #[serde(rename = "type", alias = "kind")]
     pub kind: String,
     /// Its author.
     pub author_id: UserId,

@@ -1,53 +1,28 @@
-// Shows the OpenAPI document of this server. Nothing is loaded from elsewhere.
+// Shows the OpenAPI document of this server, in the language of the page. Nothing is loaded from elsewhere.
 (function () {
   "use strict";
-  var words = {
-    fr: {
-      lead: "La documentation de l’API, servie par ce serveur même.",
-      start: "Pour commencer",
-      steps: [
-        "Créez un compte ou connectez-vous : <code>POST /api/v1/auth/login</code>.",
-        "Copiez <code>accessToken</code>, puis « Authorize » et collez-le.",
-        "Ouvrez une opération, « Try it out », puis « Execute ». Les messages d’erreur suivent la langue choisie ici."
-      ]
-    },
-    en: {
-      lead: "The API’s documentation, served by this very server.",
-      start: "Getting started",
-      steps: [
-        "Register or sign in: <code>POST /api/v1/auth/login</code>.",
-        "Copy <code>accessToken</code>, choose “Authorize” and paste it.",
-        "Open an operation, “Try it out”, then “Execute”. Error messages follow the language chosen here."
-      ]
-    }
-  };
-  var asked = new URLSearchParams(location.search).get("lang");
-  var language = asked === "fr" || asked === "en" ? asked : (navigator.language || "fr").slice(0, 2) === "en" ? "en" : "fr";
+  var language = document.documentElement.lang;
+  var words = window.socleWords[language];
 
-  function show() {
-    document.documentElement.lang = language;
-    document.getElementById("lead").textContent = words[language].lead;
-    document.getElementById("start-title").textContent = words[language].start;
-    var steps = document.getElementById("steps");
-    steps.replaceChildren();
-    words[language].steps.forEach(function (step) {
-      var item = document.createElement("li");
-      item.innerHTML = step;
-      steps.append(item);
-    });
-    document.querySelectorAll("button[data-lang]").forEach(function (button) {
-      button.setAttribute("aria-pressed", String(button.dataset.lang === language));
-    });
-  }
+  document.getElementById("lead").textContent = words.lead;
+  document.getElementById("start-title").textContent = words.start;
+  document.getElementById("stream-title").textContent = words.stream;
+  words.steps.forEach(function (step) {
+    var item = document.createElement("li");
+    item.innerHTML = step;
+    document.getElementById("steps").append(item);
+  });
   document.querySelectorAll("button[data-lang]").forEach(function (button) {
+    button.setAttribute("aria-pressed", String(button.dataset.lang === language));
     button.addEventListener("click", function () {
-      language = button.dataset.lang;
-      show();
+      location.search = "?lang=" + button.dataset.lang;
     });
   });
-  show();
+  if (language === "fr") {
+    window.socleTranslateViewer(document.getElementById("ui"));
+  }
   window.SwaggerUIBundle({
-    url: "/openapi.json",
+    url: "/openapi.json?lang=" + language,
     dom_id: "#ui",
     deepLinking: true,
     docExpansion: "list",
@@ -59,6 +34,7 @@
       if (request.headers) {
         request.headers["Accept-Language"] = language;
       }
+      request.userFetch = window.socleFetch;
       return request;
     }
   });

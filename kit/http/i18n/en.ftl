@@ -20,14 +20,20 @@ error-payload-too-large = The body is too large for the server to accept.
 error-uri-too-long = The address is too long. Send fewer or shorter parameters.
 error-headers-too-large = The headers are too large or too many.
 error-unsupported-media-type = This content type is not understood here. Send the body as application/json.
-error-too-many-requests = Too many requests from this IP, please try again later
+error-too-many-requests = { $scope ->
+    [account] Too many requests from this account, please try again later
+   *[address] Too many requests from this IP, please try again later
+}
 error-service-unavailable = The server cannot answer just now. Please try again in a moment.
 error-request-timeout = The request took longer than it may. Please try again in a moment.
 error-internal-error = Something went wrong on our side. If it happens again, tell us the request identifier.
 
 ## One field or parameter
 
-error-required = This field is required.
+error-required = { $instead ->
+    [0] This field is required.
+   *[other] This field is required, or “{ $instead }” instead.
+}
 error-wrong-type = { $expected ->
     [0] This is not of the right type.
     [string] This must be a text.

@@ -20,14 +20,20 @@ error-payload-too-large = Le corps de la requête est trop volumineux pour être
 error-uri-too-long = L’adresse est trop longue. Envoyez des paramètres moins nombreux ou plus courts.
 error-headers-too-large = Les en-têtes sont trop volumineux ou trop nombreux.
 error-unsupported-media-type = Ce type de contenu n’est pas compris ici. Envoyez le corps en application/json.
-error-too-many-requests = Trop de requêtes depuis cette adresse IP, merci de réessayer un peu plus tard
+error-too-many-requests = { $scope ->
+    [account] Trop de requêtes depuis ce compte, merci de réessayer un peu plus tard
+   *[address] Trop de requêtes depuis cette adresse IP, merci de réessayer un peu plus tard
+}
 error-service-unavailable = Le serveur ne peut pas répondre pour le moment. Merci de réessayer dans un instant.
 error-request-timeout = La requête a pris plus de temps que permis. Merci de réessayer dans un instant.
 error-internal-error = Un problème est survenu de notre côté. S’il se répète, indiquez-nous l’identifiant de la requête.
 
 ## One field or parameter
 
-error-required = Ce champ est obligatoire.
+error-required = { $instead ->
+    [0] Ce champ est obligatoire.
+   *[other] Ce champ est obligatoire, ou « { $instead } » à sa place.
+}
 error-wrong-type = { $expected ->
     [0] Cette valeur n’est pas du bon type.
     [string] Cette valeur doit être un texte.

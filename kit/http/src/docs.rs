@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
+use socle_i18n::Language;
 use socle_kernel::{Error, codes};
 use utoipa_swagger_ui::{Config, serve};
 
+use crate::Context;
 use crate::problem::Refused;
 
 /// Scripts and styles of this server only; the viewer sets styles on its elements and draws its icons from
@@ -22,30 +24,68 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// `/docs`, its assets, and `/openapi.json`.
-pub(crate) fn router(document: &crate::Document) -> Router {
-    let document = Bytes::from(document.0.to_string());
-    Router::new()
-        .route("/", get(|| async { Redirect::temporary("/docs") }))
-        .route("/docs", get(page))
-        .route("/docs/", get(page))
-        .route("/docs/assets/{file}", get(asset))
-        .route("/openapi.json", get(move || async move { sized("application/json", document, "no-cache") }))
+/// The page, in which the language stands where this is.
+const PAGE: &str = include_str!("../assets/docs.html");
+const LANGUAGE: &str = "%language%";
+
+/// Something in both languages, made once.
+#[derive(Clone)]
+struct Both {
+    english: Bytes,
+    french: Bytes,
 }
 
-async fn page() -> Response {
-    let mut response = sized(
-        "text/html; charset=utf-8",
-        Bytes::from_static(include_bytes!("../assets/docs.html")),
-        "no-cache",
-    );
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+impl Both {
+    fn of(&self, language: Language) -> Bytes {
+        match language {
+            Language::En => self.english.clone(),
+            Language::Fr => self.french.clone(),
+        }
+    }
+}
+
+/// `/docs`, its assets, and `/openapi.json`, each in the language of who asks.
+pub(crate) fn router(english: &crate::Document, french: &crate::Document) -> Router {
+    let documents =
+        Both { english: Bytes::from(english.0.to_string()), french: Bytes::from(french.0.to_string()) };
+    let page = |language: Language| Bytes::from(PAGE.replace(LANGUAGE, language.as_str()));
+    let pages = Both { english: page(Language::En), french: page(Language::Fr) };
+    let show = get(move |context: Context| async move {
+        let language = context.language();
+        let mut response = spoken("text/html; charset=utf-8", pages.of(language), language);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+        response
+    });
+    let document = get(move |context: Context| async move {
+        let language = context.language();
+        spoken("application/json", documents.of(language), language)
+    });
+    Router::new()
+        .route("/", get(|| async { Redirect::temporary("/docs") }))
+        .route("/docs", show.clone())
+        .route("/docs/", show)
+        .route("/docs/assets/{file}", get(asset))
+        .route("/openapi.json", document)
+}
+
+/// An answer in one of the languages; caches keep one for each.
+fn spoken(media: &'static str, bytes: Bytes, language: Language) -> Response {
+    let mut response = sized(media, bytes, "no-cache");
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
     response
 }
 
 async fn asset(Path(file): Path<String>) -> Response {
     let own: Option<(&'static str, &'static [u8])> = match file.as_str() {
         "docs.js" => Some(("text/javascript; charset=utf-8", include_bytes!("../assets/docs.js"))),
+        "docs-words.js" => {
+            Some(("text/javascript; charset=utf-8", include_bytes!("../assets/docs-words.js")))
+        }
+        "docs-stream.js" => {
+            Some(("text/javascript; charset=utf-8", include_bytes!("../assets/docs-stream.js")))
+        }
         "docs.css" => Some(("text/css; charset=utf-8", include_bytes!("../assets/docs.css"))),
         "icon.svg" => Some(("image/svg+xml", include_bytes!("../assets/icon.svg"))),
         _ => None,

@@ -22,6 +22,9 @@ pub const ENGLISH: &str = include_str!("../i18n/en.ftl");
 /// The messages of this crate, in French.
 pub const FRENCH: &str = include_str!("../i18n/fr.ftl");
 
+/// The French of what this crate says in English in the API document.
+pub const FRENCH_TEXTS: &str = include_str!("../i18n/fr.toml");
+
 pub use axum::extract::State;
 pub use context::{Context, RequestId};
 pub use describe::{DescribeInput, DescribeReply, Described};
@@ -32,7 +35,7 @@ pub use extract::{
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};
-pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Who};
+pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Scope, Who};
 pub use problem::{Refused, status_of};
 pub use reply::{Created, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
 pub use routes::{Policy, RouteCard, Routes};

@@ -81,11 +81,22 @@ pub struct Admission {
     pub reset: Duration,
 }
 
+/// Whom a limit is counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody at one address.
+    Address,
+    /// One account, wherever it calls from.
+    Account,
+}
+
 /// A request that may not pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
     /// Why: the code of the answer.
     pub code: Code,
+    /// Who is refused: each has its own sentence.
+    pub scope: Scope,
     /// When to come back; none when never.
     pub retry_after: Option<Duration>,
     /// The limit that was reached, if one was.

@@ -10,6 +10,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
+use socle_i18n::Language;
 use socle_kernel::{Actor, Error, FieldError, Result, codes};
 
 use crate::Described;
@@ -239,9 +240,8 @@ fn check(pass: &Pass, request: &Request) -> Result<Option<Counted>, (Error, Opti
             .map_err(|refusal| (crate::server::refusal_error(&refusal), refusal.limit.map(Counted)))?
             .map(Counted),
     };
-    if !pass.takes_query {
-        refuse_query(request.uri().query().unwrap_or_default()).map_err(|error| (error, counted))?;
-    }
+    let query = request.uri().query().unwrap_or_default();
+    refuse_query(query, pass.takes_query).map_err(|error| (error, counted))?;
     Ok(counted)
 }
 
@@ -254,16 +254,30 @@ fn counted_actor(pass: &Pass, context: &Context) -> Actor {
     }
 }
 
-/// A route without query parameters refuses them, but for the language, which every route takes.
-fn refuse_query(query: &str) -> Result<()> {
-    let unknown: Vec<FieldError> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split('=').next().unwrap_or_default())
-        .filter(|name| *name != "lang")
-        .map(|name| FieldError::new(name, codes::UNKNOWN_PARAMETER).arg("nearest", ""))
-        .collect();
-    if unknown.is_empty() { Ok(()) } else { Err(Error::invalid(unknown)) }
+/// Every route takes the language, once, and one that is spoken. A route without other query parameters refuses
+/// them; one that has some reads them itself.
+fn refuse_query(query: &str, takes_more: bool) -> Result<()> {
+    let mut wrong = Vec::new();
+    let mut languages = 0;
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        match pair.split_once('=').unwrap_or((pair, "")) {
+            ("lang", word) => {
+                languages += 1;
+                if languages == 2 {
+                    wrong.push(FieldError::new("lang", codes::DUPLICATE_PARAMETER));
+                }
+                if !word.is_empty() && Language::parse(word).is_none() {
+                    let known: Vec<&str> = Language::ALL.iter().map(|language| language.as_str()).collect();
+                    wrong.push(FieldError::new("lang", codes::NOT_ALLOWED).arg("allowed", known.join(", ")));
+                }
+            }
+            (name, _) if !takes_more => {
+                wrong.push(FieldError::new(name, codes::UNKNOWN_PARAMETER).arg("nearest", ""));
+            }
+            _ => {}
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Error::invalid(wrong)) }
 }
 
 fn inspect(card: &RouteCard) -> (Option<Access>, bool) {

@@ -8,7 +8,7 @@ use socle_db::MigrationSet;
 use socle_http::{
     Authenticator, Document, Edge, EdgeParts, EdgeSettings, Info, RouteCard, Routes, TrustedProxies,
 };
-use socle_i18n::{Catalogue, Language, Locale};
+use socle_i18n::{Catalogue, Language, Locale, Texts};
 use socle_kernel::{Code, Error, Permission, Result, codes};
 use socle_observe::{Health, Metrics};
 
@@ -46,6 +46,11 @@ pub fn catalogue(modules: &[Module]) -> Result<Catalogue> {
     let locales: Vec<Locale> =
         base.into_iter().chain(all(modules).flat_map(|module| module.locales).copied()).collect();
     Catalogue::new(&locales)
+}
+
+/// The French of what the code says in English; `others` are the roof's own.
+pub fn texts(modules: &[Module], others: &str) -> Result<Texts> {
+    Texts::new([socle_http::FRENCH_TEXTS, others].into_iter().chain(all(modules).map(|module| module.texts)))
 }
 
 /// Every permission there is.
@@ -90,6 +95,8 @@ pub struct Surroundings {
     pub metrics: Metrics,
     /// What the OpenAPI document says of the product.
     pub info: Info,
+    /// The French of the document.
+    pub texts: Texts,
 }
 
 /// The server's front: every route behind the guard, described and dressed.
@@ -97,6 +104,7 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
     let routes = routes(kit, modules)?;
     let cards = routes.cards();
     let document = Document::build(&around.info, &cards)?;
+    let french = document.in_french(&around.texts, &kit.catalogue).0;
     let edge = Edge::build(EdgeParts {
         routes,
         authenticator: around.authenticator,
@@ -108,7 +116,7 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
         health: around.health,
         metrics: around.metrics,
         service: ("socle", around.info.version),
-        document,
+        documents: [document, french],
         settings: edge_settings(&kit.settings)?,
     })?;
     Ok((edge, cards))

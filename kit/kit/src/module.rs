@@ -28,6 +28,8 @@ pub struct Module {
     pub migrations: &'static [MigrationFile],
     /// Its sentences, one locale per language.
     pub locales: &'static [Locale],
+    /// The French of what its routes, fields and settings say in English: the text of `i18n/fr.toml`.
+    pub texts: &'static str,
     /// Its settings; those of kind `Quota` whose key begins with `limits.` are the limits it declares.
     pub settings: &'static [Setting],
     /// Its routes.
@@ -50,6 +52,7 @@ impl Module {
         errors: &[],
         migrations: &[],
         locales: &[],
+        texts: "",
         settings: &[],
         routes: |_| Ok(Routes::new()),
         listeners: |_| Vec::new(),

@@ -4,12 +4,12 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
+use socle_db::throwaway::Throwaway;
 use socle_kit::assembly::{self, Surroundings};
 use socle_kit::config::{Sources, Values};
 use socle_kit::crypto::{PasswordSettings, Passwords};
-use socle_kit::db::throwaway::Throwaway;
 use socle_kit::events::{Events, Recorded};
-use socle_kit::http::{Admission, Edge, Gate, Info, Origin, Refusal, RouteCard, Shutdown};
+use socle_kit::http::{Admission, Authenticator, Edge, Gate, Info, Origin, Refusal, RouteCard, Shutdown};
 use socle_kit::kernel::{Actor, Clock, Ids, Random, Timestamp};
 use socle_kit::observe::{Health, Metrics};
 use socle_kit::{Kit, Module};
@@ -33,7 +33,11 @@ pub struct TestAppBuilder {
     modules: Vec<Module>,
     settings: Vec<(String, String)>,
     now: Timestamp,
+    authenticator: Option<MakeAuthenticator>,
 }
+
+/// What makes the authenticator of a room that has one.
+type MakeAuthenticator = Box<dyn FnOnce(&Kit) -> Arc<dyn Authenticator> + Send>;
 
 /// Hashing that takes no time: its strength is proved where it lives.
 const QUICK: PasswordSettings = PasswordSettings {
@@ -62,6 +66,17 @@ impl TestAppBuilder {
     #[must_use]
     pub fn setting(mut self, key: &str, value: &str) -> Self {
         self.settings.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With the authenticator that this makes, in place of the people of the test: for the room that answers in
+    /// earnest who somebody is. It is called on a thread that may block, before the first request.
+    #[must_use]
+    pub fn authenticator(
+        mut self,
+        make: impl FnOnce(&Kit) -> Arc<dyn Authenticator> + Send + 'static,
+    ) -> Self {
+        self.authenticator = Some(Box::new(make));
         self
     }
 
@@ -96,11 +111,16 @@ impl TestAppBuilder {
             ids,
         };
         kit.shutdown.ready();
+        let authenticator = match self.authenticator {
+            Some(make) => make(&kit),
+            None => Arc::new(cast.clone()),
+        };
         let around = Surroundings {
-            authenticator: Arc::new(cast.clone()),
+            authenticator,
             health: Arc::new(Health::new()),
             metrics: Metrics::install().expect("metrics"),
             info: Info { title: "Test", version: "0", description: "" },
+            texts: assembly::texts(&self.modules, "").expect("the texts agree"),
         };
         let (edge, cards) = assembly::edge(&kit, &self.modules, around).expect("the routes agree");
         TestApp { kit, cards, edge, cast, _throwaway: throwaway }
@@ -114,6 +134,7 @@ impl TestApp {
             modules: modules.to_vec(),
             settings: Vec::new(),
             now: Timestamp::from_seconds(1_768_471_200),
+            authenticator: None,
         }
     }
 

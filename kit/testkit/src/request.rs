@@ -123,10 +123,32 @@ impl TestResponse {
         fields
     }
 
+    /// The sentence of an error.
+    pub fn message(&self) -> String {
+        let body = self.json();
+        let message = body.pointer("/error/message").or_else(|| body.get("message"));
+        message.and_then(Value::as_str).unwrap_or_else(|| panic!("no message: {body}")).to_owned()
+    }
+
+    /// The sentences of the fields at fault, as they come.
+    pub fn sentences(&self) -> Vec<String> {
+        let body = self.json();
+        let details = body.pointer("/error/details").and_then(Value::as_array).cloned().unwrap_or_default();
+        let text = |detail: &Value| detail.get("message").and_then(Value::as_str).map(str::to_owned);
+        details.iter().filter_map(text).collect()
+    }
+
     /// Fails the test unless this is the status; gives the response back for more.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
+    }
+    /// Fails the test unless the request was refused with this status and code; gives the response back for more.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Self {
+        let response = self.expect(status);
+        assert_eq!(response.code(), code, "{}", response.text());
+        response
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use socle_kit::config::Quota;
-use socle_kit::http::{Admission, Gate, Origin, Refusal};
+use socle_kit::http::{Admission, Gate, Origin, Refusal, Scope};
 use socle_kit::kernel::{Actor, Clock, codes};
 
 use crate::counters::{Counters, Key};
@@ -38,11 +38,12 @@ impl Gate for MemoryGate {
     ) -> Result<Option<Admission>, Refusal> {
         let known = self.policies.iter().enumerate().find(|(_, (name, _))| *name == policy);
         let Some((position, (_, Some(rate)))) = known else { return Ok(None) };
-        let (account, bits) = match actor.user {
-            Some(user) => (true, user.uuid().as_u128()),
-            None => (false, address_bits(origin.address)),
+        let (scope, bits) = match actor.user {
+            Some(user) => (Scope::Account, user.uuid().as_u128()),
+            None => (Scope::Address, address_bits(origin.address)),
         };
-        let key = Key { policy: u16::try_from(position).unwrap_or(u16::MAX), account, bits };
+        let policy_number = u16::try_from(position).unwrap_or(u16::MAX);
+        let key = Key { policy: policy_number, account: scope == Scope::Account, bits };
         let now = self.clock.now().micros();
         let verdict = self.counters.with(key, now, |state| match rate.count(state, now) {
             pass @ Verdict::Pass { state, .. } => (Some(state), pass),
@@ -61,6 +62,7 @@ impl Gate for MemoryGate {
                 metrics::counter!("guard_refusals_total", "policy" => policy).increment(1);
                 Err(Refusal {
                     code: codes::TOO_MANY_REQUESTS,
+                    scope,
                     retry_after: Some(micros(wait)),
                     limit: Some(admission(0, reset)),
                 })
@@ -110,6 +112,8 @@ mod tests {
         assert!(passes(&gate, "192.0.2.1", &anonymous) && !passes(&gate, "192.0.2.1", &anonymous));
         assert!(passes(&gate, "192.0.2.2", &anonymous));
         assert!(passes(&gate, "192.0.2.1", &known) && !passes(&gate, "198.51.100.9", &known));
+        let scope = |actor: &Actor| gate.count("api_ip", &origin("192.0.2.1"), actor).unwrap_err().scope;
+        assert_eq!((scope(&anonymous), scope(&known)), (Scope::Address, Scope::Account));
     }
 
     #[test]

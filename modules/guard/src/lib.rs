@@ -21,6 +21,7 @@ pub const MODULE: Module = Module {
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "guard" },
         Locale { language: Language::Fr, ftl: include_str!("../i18n/fr.ftl"), origin: "guard" },
     ],
+    texts: include_str!("../i18n/fr.toml"),
     settings: &[
         Setting::new(
             "limits.api_ip",

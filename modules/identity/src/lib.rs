@@ -48,6 +48,7 @@ pub const MODULE: Module = Module {
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "identity" },
         Locale { language: Language::Fr, ftl: include_str!("../i18n/fr.ftl"), origin: "identity" },
     ],
+    texts: include_str!("../i18n/fr.toml"),
     settings: settings::ALL,
     routes,
     periodic: &[Periodic {

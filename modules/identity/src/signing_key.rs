@@ -2,7 +2,7 @@
 
 use socle_kit::config::Values;
 use socle_kit::crypto::load_or_create;
-use socle_kit::kernel::{Error, Random, Result, Secret};
+use socle_kit::kernel::{Random, Result, Secret, Trouble};
 
 /// The least number of bytes (R3-220: 256 bits).
 const LEAST: usize = 32;
@@ -33,27 +33,35 @@ pub(crate) fn load(settings: &Values, random: &Random) -> Result<Secret<Vec<u8>>
         return load_or_create(&settings.path("data_dir")?.join("keys/jwt.key"), LEAST, random);
     };
     if settings.choice("environment")? == "production"
-        && let Some(reason) = weakness(secret.expose())
+        && let Some(weakness) = weakness(secret.expose())
     {
-        return Err(Error::internal(format!(
-            "setting jwt.secret {reason}; give 32 random bytes or more, or leave it unset to have a key made"
-        )));
+        return Err(weakness.into());
     }
     Ok(Secret::new(secret.expose().clone().into_bytes()))
 }
 
+/// What is weak about the secret that is set. Production refuses it; elsewhere the operator is warned.
+pub(crate) fn weakness_of(settings: &Values) -> Result<Option<Trouble>> {
+    Ok(settings.secret("jwt.secret")?.and_then(|secret| weakness(secret.expose())))
+}
+
 /// Why the server must not sign with it.
-fn weakness(secret: &str) -> Option<&'static str> {
+fn weakness(secret: &str) -> Option<Trouble> {
+    let text = |reason: &str| {
+        format!(
+            "setting jwt.secret {reason}; give 32 random bytes or more, or leave it unset to have a key made"
+        )
+    };
     if secret.len() < LEAST {
-        return Some("is shorter than 32 bytes");
+        return Some(Trouble::new("secret-short", text("is shorter than 32 bytes")));
     }
     let letters: String =
         secret.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     if SAMPLES.iter().any(|sample| letters.contains(sample)) {
-        return Some("holds a sample that everybody knows");
+        return Some(Trouble::new("secret-known", text("holds a sample that everybody knows")));
     }
     let distinct: std::collections::BTreeSet<char> = secret.chars().collect();
-    (distinct.len() < 8).then_some("repeats a few characters")
+    (distinct.len() < 8).then(|| Trouble::new("secret-monotonous", text("repeats a few characters")))
 }
 
 #[cfg(test)]

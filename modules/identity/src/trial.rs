@@ -1,15 +1,9 @@
-//! This room behind a real edge with its own authenticator, for its tests.
-
-use std::sync::Arc;
+//! This room with its own authenticator, and people who sign in, for its tests.
 
 use serde_json::{Value, json};
-use socle_kit::Module;
-use socle_kit::assembly::{self, Surroundings};
 use socle_kit::db::Tx;
-use socle_kit::http::{Edge, Exchange, ExchangeBody, Info};
 use socle_kit::kernel::{Id, Permission, Result, Secret, UserId};
-use socle_kit::observe::{Health, Metrics};
-use socle_testkit::TestApp;
+use socle_testkit::{TestApp, TestRequest, TestResponse};
 
 use crate::operator::{NewAccount, Operator};
 
@@ -19,7 +13,6 @@ pub(crate) const PASSWORD: &str = "Girafe-samovar7!";
 /// The server under trial.
 pub(crate) struct Trial {
     pub(crate) app: TestApp,
-    edge: Edge,
 }
 
 /// A permission of another room, for the trials.
@@ -28,14 +21,6 @@ pub(crate) const WATER_PLANTS: Permission = Permission {
     description: "Water the plants.",
     default_roles: &["manager", "employee"],
 };
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) body: Value,
-    headers: Vec<(String, String)>,
-}
 
 impl Trial {
     pub(crate) async fn start() -> Self {
@@ -47,41 +32,29 @@ impl Trial {
         for (key, value) in settings {
             app = app.setting(key, value);
         }
-        let app = app.start().await;
-        let kit = app.kit.clone();
-        let edge = blocking(move || {
+        let app = app.authenticator(|kit| {
             crate::install_roles(&kit.db, &permissions(), &kit.clock).unwrap();
-            let authenticator =
-                crate::authenticator(&kit.db, &kit.settings, kit.clock.clone(), kit.random.clone()).unwrap();
-            let around = Surroundings {
-                authenticator,
-                health: Arc::new(Health::new()),
-                metrics: Metrics::install().unwrap(),
-                info: Info { title: "Trial", version: "0", description: "" },
-            };
-            let modules: [Module; 1] = [crate::MODULE];
-            assembly::edge(&kit, &modules, around).unwrap().0
-        })
-        .await;
-        Self { app, edge }
+            crate::authenticator(&kit.db, &kit.settings, kit.clock.clone(), kit.random.clone()).unwrap()
+        });
+        Self { app: app.start().await }
     }
 
-    pub(crate) fn request(&self, method: &str, path: &str) -> Call<'_> {
-        Call { edge: &self.edge, exchange: Exchange::new(method, path) }
+    pub(crate) fn request(&self, method: &str, path: &str) -> TestRequest {
+        self.app.request(method, path)
     }
 
-    pub(crate) fn get(&self, path: &str) -> Call<'_> {
-        self.request("GET", path)
+    pub(crate) fn get(&self, path: &str) -> TestRequest {
+        self.app.get(path)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "a body is written where it is sent")]
-    pub(crate) fn post(&self, path: &str, body: Value) -> Call<'_> {
-        self.request("POST", path).json(&body)
+    pub(crate) fn post(&self, path: &str, body: Value) -> TestRequest {
+        self.app.post(path).json(&body)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "a body is written where it is sent")]
-    pub(crate) fn put(&self, path: &str, body: Value) -> Call<'_> {
-        self.request("PUT", path).json(&body)
+    pub(crate) fn put(&self, path: &str, body: Value) -> TestRequest {
+        self.app.put(path).json(&body)
     }
 
     /// Does something as the operator, who blocks.
@@ -154,87 +127,10 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn of(reply: &Reply) -> Self {
-        let text = |name: &str| reply.body["data"][name].as_str().unwrap().to_owned();
-        let user: Id<_> = reply.body["data"]["user"]["id"].as_str().unwrap().parse().unwrap();
+    pub(crate) fn of(response: &TestResponse) -> Self {
+        let data = response.data();
+        let text = |name: &str| data[name].as_str().unwrap().to_owned();
+        let user: Id<_> = data["user"]["id"].as_str().unwrap().parse().unwrap();
         Self { access: text("accessToken"), refresh: text("refreshToken"), user }
-    }
-}
-
-/// A request under construction.
-pub(crate) struct Call<'a> {
-    edge: &'a Edge,
-    exchange: Exchange,
-}
-
-impl Call<'_> {
-    pub(crate) fn bearer(self, token: &str) -> Self {
-        self.header("authorization", &format!("Bearer {token}"))
-    }
-
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.exchange.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    pub(crate) fn json(mut self, body: &Value) -> Self {
-        self.exchange.body = ExchangeBody::of("application/json", body.to_string().into_bytes());
-        self
-    }
-
-    pub(crate) fn from(mut self, address: &str) -> Self {
-        self.exchange.peer = address.parse().unwrap();
-        self
-    }
-
-    pub(crate) async fn send(self) -> Reply {
-        let (status, headers, body) = self.edge.exchange(self.exchange).await;
-        Reply { status, headers, body: serde_json::from_slice(&body).unwrap_or(Value::Null) }
-    }
-}
-
-impl Reply {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn data(&self) -> &Value {
-        &self.body["data"]
-    }
-
-    pub(crate) fn code(&self) -> &str {
-        self.body["error"]["code"].as_str().unwrap_or_default()
-    }
-
-    pub(crate) fn message(&self) -> &str {
-        self.body["error"]["message"].as_str().unwrap_or_default()
-    }
-
-    /// The fields at fault, as (path, code), sorted.
-    pub(crate) fn fields(&self) -> Vec<(String, String)> {
-        let details = self.body["error"]["details"].as_array().cloned().unwrap_or_default();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let mut fields: Vec<_> =
-            details.iter().map(|detail| (text(&detail["field"]), text(&detail["code"]))).collect();
-        fields.sort();
-        fields
-    }
-
-    /// The sentences of the fields at fault.
-    pub(crate) fn sentences(&self) -> Vec<String> {
-        let details = self.body["error"]["details"].as_array().cloned().unwrap_or_default();
-        details.iter().map(|detail| detail["message"].as_str().unwrap_or_default().to_owned()).collect()
-    }
-
-    #[track_caller]
-    pub(crate) fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.body);
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn refused(self, status: u16, code: &str) -> Self {
-        assert_eq!((self.status, self.code()), (status, code), "{}", self.body);
-        self
     }
 }

@@ -14,6 +14,7 @@ pub const MODULE: Module = Module {
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "intranet" },
         Locale { language: Language::Fr, ftl: include_str!("../i18n/fr.ftl"), origin: "intranet" },
     ],
+    texts: include_str!("../i18n/fr.toml"),
     settings: &[Setting::new(
         "intranet.public_read",
         SettingKind::Bool,

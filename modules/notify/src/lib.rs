@@ -13,6 +13,7 @@ pub const MODULE: Module = Module {
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "notify" },
         Locale { language: Language::Fr, ftl: include_str!("../i18n/fr.ftl"), origin: "notify" },
     ],
+    texts: include_str!("../i18n/fr.toml"),
     settings: stream::SETTINGS,
     routes: stream::routes,
     ..Module::NONE

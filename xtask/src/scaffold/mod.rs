@@ -42,7 +42,10 @@ pub(crate) fn new_resource(options: &ResourceOptions) -> Result<()> {
         return prove::resource(&workspace::root(), &names);
     }
     writing::resource(&workspace::root(), &names)?;
-    println!("say its sentences in French in modules/{}/src/{}/i18n/fr.ftl,", names.module, names.things);
+    println!(
+        "say its sentences in French in fr.ftl and fr.toml of modules/{}/src/{}/i18n,",
+        names.module, names.things
+    );
     println!("then run `cargo xtask generate` and `cargo xtask test -p socle-{}`", names.module);
     Ok(())
 }

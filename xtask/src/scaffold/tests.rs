@@ -46,7 +46,7 @@ fn a_new_resource_is_a_folder_a_migration_and_one_changed_line() {
     assert_eq!(outside.len(), 1, "{outside:?}");
     assert!(outside[0].starts_with("modules/intranet/migrations/"));
     assert!(outside[0].ends_with("_employee_categories.sql"));
-    assert_eq!(added.len(), 13, "{added:#?}");
+    assert_eq!(added.len(), 14, "{added:#?}");
 
     assert_eq!(changed.len(), 1, "{changed:#?}");
     let (path, lines) = &changed[0];

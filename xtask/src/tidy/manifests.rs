@@ -14,6 +14,8 @@ pub(super) struct Manifest {
     pub(super) folder: String,
     pub(super) name: String,
     pub(super) dependencies: Vec<Dependency>,
+    /// Its own features, and what each enables.
+    pub(super) features: Vec<(String, Vec<String>)>,
     table: Table,
 }
 
@@ -22,6 +24,9 @@ pub(super) struct Dependency {
     pub(super) name: String,
     pub(super) line: usize,
     pub(super) kind: Kind,
+    pub(super) optional: bool,
+    /// The features it asks for.
+    pub(super) features: Vec<String>,
     inherited: bool,
 }
 
@@ -55,16 +60,21 @@ impl Manifest {
                         name: name.clone(),
                         line: line_of(text, name),
                         kind: *kind,
+                        optional: value.get("optional").and_then(Value::as_bool) == Some(true),
+                        features: features_of(value),
                         inherited,
                     });
                 }
             }
         }
+        let features = table.get("features").and_then(Value::as_table).into_iter().flatten();
+        let features = features.map(|(name, enables)| (name.clone(), texts(enables))).collect();
         Some(Self {
             path: format!("{folder}/Cargo.toml"),
             folder: folder.to_owned(),
             name,
             dependencies,
+            features,
             table,
         })
     }
@@ -84,6 +94,15 @@ const SECTIONS: &[(&str, Kind)] = &[
     ("build-dependencies", Kind::Product),
     ("dev-dependencies", Kind::Tests),
 ];
+
+/// The features that are asked of a dependency.
+pub(super) fn features_of(dependency: &Value) -> Vec<String> {
+    dependency.get("features").map(texts).unwrap_or_default()
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
 
 /// The line on which a dependency is named; the first when it is written in a way of its own.
 fn line_of(text: &str, name: &str) -> usize {

@@ -10,6 +10,8 @@ use super::tree::{Tree, crate_of};
 use super::violation::Violation;
 
 const LANGUAGES: &[&str] = &["en", "fr"];
+/// The folder of the operator's sentences.
+const ROOF: &str = "app/socle/i18n";
 
 static CODES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\bCode::new\(\s*"(\w+)""#).ok());
 /// The lines of the kernel's list of codes.
@@ -19,6 +21,9 @@ static PERMISSIONS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\bPermission\s*\{\s*name:\s*"(\w+)""#).ok());
 static NOUNS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\b(?:or_)?not_found\(\s*"(\w+)"\s*\)"#).ok());
+/// What an operator is told: the roof has a sentence and a hint for each.
+static TROUBLES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"\bTrouble::new\(\s*"([\w-]+)""#).ok());
 static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([a-zA-Z][\w-]*)\s*=").ok());
 static ARGUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{[^{}]*?\$(\w+)").ok());
 
@@ -44,7 +49,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
         let missing: Vec<&str> =
             LANGUAGES.iter().copied().filter(|language| !has_sentence(&files, want, language)).collect();
         if !missing.is_empty() {
-            let (languages, home) = (missing.join(" and "), home(&files, want.path));
+            let home = if is_trouble(&want.key) { ROOF.to_owned() } else { home(&files, want.path) };
+            let languages = missing.join(" and ");
             let what = format!("`{}` has no sentence in {languages}: add it to {home}", want.key);
             violations.push(Violation::new(want.path, want.line, what));
         }
@@ -54,7 +60,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
 }
 
 fn has_sentence(files: &BTreeMap<&str, Sentences>, want: &Wanted<'_>, language: &str) -> bool {
-    let mut places = files.iter().filter(|(path, _)| speaks(path, language) && serves(path, want.path));
+    let mut places = files.iter().filter(|(path, _)| speaks(path, language) && answers(path, want));
     places.any(|(_, sentences)| sentences.contains_key(&want.key))
 }
 
@@ -69,6 +75,8 @@ fn wanted(tree: &Tree) -> Vec<Wanted<'_>> {
         want(&CODES, error_key);
         want(&PERMISSIONS, |name| format!("permission-{name}"));
         want(&NOUNS, |name| format!("noun-{name}"));
+        want(&TROUBLES, |name| format!("trouble-{name}"));
+        want(&TROUBLES, |name| format!("trouble-{name}-hint"));
         if source.code.contains("codes! {") {
             want(&LISTED, error_key);
         }
@@ -141,8 +149,8 @@ fn orphans(files: &BTreeMap<&str, Sentences>, wanted: &[Wanted<'_>]) -> Vec<Viol
     let mut violations = Vec::new();
     for (path, sentences) in files {
         for (key, (line, _)) in sentences {
-            let checked = key.starts_with("error-") || key.starts_with("permission-");
-            if checked && !wanted.iter().any(|want| want.key == *key && serves(path, want.path)) {
+            let checked = key.starts_with("error-") || key.starts_with("permission-") || is_trouble(key);
+            if checked && !wanted.iter().any(|want| want.key == *key && answers(path, want)) {
                 let what = format!("nothing in the code has the key `{key}`: remove the sentence");
                 violations.push(Violation::new(path, *line, what));
             }
@@ -153,6 +161,16 @@ fn orphans(files: &BTreeMap<&str, Sentences>, wanted: &[Wanted<'_>]) -> Vec<Viol
 
 fn speaks(path: &str, language: &str) -> bool {
     path.rsplit('/').next().and_then(|name| name.strip_suffix(".ftl")) == Some(language)
+}
+
+/// Is this file one where the sentence may stand?
+fn answers(sentences: &str, want: &Wanted<'_>) -> bool {
+    if is_trouble(&want.key) { sentences.starts_with(ROOF) } else { serves(sentences, want.path) }
+}
+
+/// Only the roof speaks to operators, whoever is in trouble.
+fn is_trouble(key: &str) -> bool {
+    key.starts_with("trouble-")
 }
 
 /// May the code of `path` count on the sentences of that file? On its own crate's, and on those of the floors below.
@@ -247,6 +265,22 @@ mod tests {
             check,
             &[("base/kernel/src/error.rs", kernel)],
             "base/kernel/src/error.rs:5: `error-not-found`",
+        );
+    }
+
+    #[test]
+    fn a_trouble_has_a_sentence_and_a_hint_at_the_roof() {
+        let code = (
+            "base/db/src/open.rs",
+            "//! A.\nfn f() -> Trouble {\n    Trouble::new(\"no-file\", \"gone\")\n}\n",
+        );
+        let at_the_roof = |text| [code, ("app/socle/i18n/en.ftl", text), ("app/socle/i18n/fr.ftl", text)];
+        silent(check, &at_the_roof("trouble-no-file = Gone.\ntrouble-no-file-hint = Look.\n"));
+        let lines = found(check, &at_the_roof("trouble-no-file = Gone.\ntrouble-lost = Lost.\n"));
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(
+            lines[0]
+                .contains("`trouble-no-file-hint` has no sentence in en and fr: add it to app/socle/i18n")
         );
     }
 

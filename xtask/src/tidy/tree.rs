@@ -9,10 +9,12 @@ use walkdir::WalkDir;
 
 use super::source::Source;
 
-/// Every text file of the repository by its path from the root, Rust files taken apart.
+/// Every file of the repository by its path from the root, Rust files taken apart.
 pub(crate) struct Tree {
     files: BTreeMap<String, String>,
     rust: BTreeMap<String, Source>,
+    /// The files that are not text.
+    binaries: Vec<String>,
     /// What modules declared for tests alone are called without an ending: `modules/identity/src/trial`.
     tests: BTreeSet<String>,
 }
@@ -20,15 +22,28 @@ pub(crate) struct Tree {
 impl Tree {
     /// The text files under `root`.
     pub(crate) fn read(root: &Path) -> Result<Self> {
-        let mut files = BTreeMap::new();
+        let mut files = Vec::new();
         for path in paths(root) {
-            // A file that is not text is none of ours.
             let Ok(bytes) = std::fs::read(root.join(&path)) else { continue };
-            let Ok(text) = String::from_utf8(bytes) else { continue };
             let name = path.to_str().context("a file's name is not UTF-8")?;
-            files.insert(name.to_owned(), text);
+            files.push((name.to_owned(), bytes));
         }
-        Ok(Self::new(files))
+        Ok(Self::of_bytes(files))
+    }
+
+    /// A tree of these files, whatever is in them.
+    pub(crate) fn of_bytes(files: Vec<(String, Vec<u8>)>) -> Self {
+        let (mut texts, mut binaries) = (BTreeMap::new(), Vec::new());
+        for (path, bytes) in files {
+            // A text has no NUL; the head of an archive may well be UTF-8.
+            match String::from_utf8(bytes) {
+                Ok(text) if !text.contains('\0') => {
+                    texts.insert(path, text);
+                }
+                _ => binaries.push(path),
+            }
+        }
+        Self { binaries, ..Self::new(texts) }
     }
 
     /// A tree of these files.
@@ -46,12 +61,17 @@ impl Tree {
             source.test_modules.iter().map(|name| format!("{}{name}", folder_of_children(path)))
         });
         let tests = tests.collect();
-        Self { files, rust, tests }
+        Self { files, rust, tests, binaries: Vec::new() }
     }
 
     /// All files, in order.
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The files that are not text, in order.
+    pub(crate) fn binaries(&self) -> impl Iterator<Item = &str> {
+        self.binaries.iter().map(String::as_str)
     }
 
     /// The text of one file.

@@ -1,116 +1,177 @@
-//! The commands and their flags. Every setting is a flag of every command, so that what a file can say, a line can.
+//! The commands and their flags, in the operator's language. Every setting is a flag of every command, so that what a
+//! file can say, a line can; `socle config keys` lists them.
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use socle_kit::config::Setting;
-use socle_kit::kernel::Result;
 
 use crate::configuration::{Given, settings};
-use crate::modules::MODULES;
 use crate::terminal::Voice;
 
-/// The whole command line, described in the language of the environment.
-pub(crate) fn command() -> Result<Command> {
-    let voice = Voice::new(None, MODULES)?;
-    let about = |key: &str| voice.text(&format!("command-{key}"), &[]);
-    let flag =
-        |name: &'static str, key: &str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(about(key));
-    let text = |name: &'static str, key: &str| Arg::new(name).long(name).value_name("TEXT").help(about(key));
-    let user = Arg::new("user").required(true).value_name("USER").help(about("user-name"));
-    let mut command = Command::new("socle")
-        .version(crate::wiring::VERSION)
-        .about(about("socle"))
-        .arg(
-            Arg::new("config")
-                .long("config")
-                .global(true)
-                .value_name("FILE")
-                .value_parser(value_parser!(std::path::PathBuf))
-                .help(about("config-file")),
-        )
-        .arg(Arg::new("lang").long("lang").global(true).value_parser(["fr", "en"]).help(about("lang")))
-        .subcommand(Command::new("serve").about(about("serve")))
-        .subcommand(
-            Command::new("migrate")
-                .about(about("migrate"))
-                .subcommand_required(true)
-                .subcommand(Command::new("status").about(about("migrate-status")))
-                .subcommand(Command::new("plan").about(about("migrate-plan")))
-                .subcommand(Command::new("up").about(about("migrate-up"))),
-        )
-        .subcommand(
-            Command::new("config")
-                .about(about("config"))
-                .subcommand_required(true)
-                .subcommand(Command::new("check").about(about("config-check")))
-                .subcommand(Command::new("show").about(about("config-show")).arg(flag("json", "json"))),
-        )
-        .subcommand(
-            Command::new("user")
-                .about(about("user"))
-                .subcommand_required(true)
-                .subcommand(
-                    Command::new("add")
-                        .about(about("user-add"))
-                        .arg(user.clone())
-                        .arg(text("email", "user-email").required(true))
-                        .arg(text("role", "user-role"))
-                        .arg(text("name", "user-full-name"))
-                        .arg(flag("password-stdin", "user-password-stdin")),
-                )
-                .subcommand(
-                    Command::new("list")
-                        .about(about("user-list"))
-                        .arg(text("search", "user-search"))
-                        .arg(flag("json", "json")),
-                )
-                .subcommand(
-                    Command::new("set-password")
-                        .about(about("user-set-password"))
-                        .arg(user.clone())
-                        .arg(flag("password-stdin", "user-password-stdin")),
-                )
-                .subcommand(
-                    Command::new("promote")
-                        .about(about("user-promote"))
-                        .arg(user)
-                        .arg(text("role", "user-role")),
-                ),
-        )
-        .subcommand(Command::new("seed").about(about("seed")).arg(flag("demo", "seed-demo").required(true)))
-        .subcommand(Command::new("openapi").about(about("openapi")))
-        .subcommand(Command::new("doctor").about(about("doctor")).arg(flag("json", "json")))
-        .subcommand(
-            Command::new("reference").about(about("reference")).hide(true).arg(
+/// The whole command line, in the language of this voice.
+pub(crate) fn command(voice: &Voice) -> Command {
+    let words = Words(voice);
+    let mut command =
+        words
+            .command("socle")
+            .version(crate::wiring::VERSION)
+            .arg(
+                Arg::new("config")
+                    .long("config")
+                    .global(true)
+                    .value_name(words.about("value-file"))
+                    .value_parser(value_parser!(std::path::PathBuf))
+                    .display_order(900)
+                    .help(words.about("config-file")),
+            )
+            .arg(
+                Arg::new("lang")
+                    .long("lang")
+                    .global(true)
+                    .value_name("fr|en")
+                    .value_parser(["fr", "en"])
+                    .hide_possible_values(true)
+                    .display_order(901)
+                    .help(words.about("lang")),
+            )
+            .arg(
+                Arg::new("version-flag")
+                    .short('V')
+                    .long("version")
+                    .action(ArgAction::Version)
+                    .display_order(902)
+                    .help(words.about("version")),
+            )
+            .subcommand(words.command("serve"))
+            .subcommand(migrate(&words))
+            .subcommand(config(&words))
+            .subcommand(user(&words))
+            .subcommand(words.command("seed").arg(words.flag("demo", "seed-demo").required(true)))
+            .subcommand(words.command("openapi"))
+            .subcommand(words.command("doctor").arg(words.flag("json", "json")))
+            .subcommand(words.command("reference").hide(true).arg(
                 Arg::new("what").required(true).value_parser(["errors", "config", "env", "permissions"]),
-            ),
-        )
-        .subcommand(
-            Command::new("completions")
-                .about(about("completions"))
-                .arg(Arg::new("shell").required(true).value_parser(value_parser!(clap_complete::Shell))),
-        )
-        .subcommand(Command::new("version").about(about("version")));
+            ))
+            .subcommand(
+                words.command("completions").arg(
+                    Arg::new("shell")
+                        .required(true)
+                        .value_name("SHELL")
+                        .hide_possible_values(true)
+                        .value_parser(value_parser!(clap_complete::Shell))
+                        .help("bash, elvish, fish, powershell, zsh"),
+                ),
+            )
+            .subcommand(words.command("version"))
+            .subcommand(
+                words.command("help").arg(
+                    Arg::new("of")
+                        .num_args(0..)
+                        .value_name(words.about("value-command"))
+                        .help(words.about("help-of")),
+                ),
+            );
     for setting in settings() {
-        let name = setting.flag();
-        if name == "config" || name == "lang" {
-            continue;
-        }
-        command = command.arg(setting_flag(&setting, name, &voice));
+        command = command.arg(setting_flag(&setting));
     }
-    Ok(command)
+    command
 }
 
-/// A setting as a flag. There are some fifty of them: `-h` shows the command, `--help` shows everything.
-fn setting_flag(setting: &Setting, name: String, voice: &Voice) -> Arg {
-    let default = if setting.default.is_empty() { "–" } else { setting.default };
-    Arg::new(name.clone())
-        .long(name)
+fn migrate(words: &Words<'_>) -> Command {
+    words
+        .command("migrate")
+        .subcommand_required(true)
+        .subcommand(words.below("migrate", "status"))
+        .subcommand(words.below("migrate", "plan"))
+        .subcommand(words.below("migrate", "up"))
+}
+
+fn config(words: &Words<'_>) -> Command {
+    words
+        .command("config")
+        .subcommand_required(true)
+        .subcommand(words.below("config", "keys").arg(words.flag("json", "json")))
+        .subcommand(words.below("config", "check"))
+        .subcommand(words.below("config", "show").arg(words.flag("json", "json")))
+}
+
+fn user(words: &Words<'_>) -> Command {
+    let user =
+        Arg::new("user").required(true).value_name(words.about("value-user")).help(words.about("user-name"));
+    let from_input = || words.flag("password-stdin", "user-password-stdin");
+    let limit = words.text("limit", "user-limit").value_parser(value_parser!(usize)).value_name("N");
+    words
+        .command("user")
+        .subcommand_required(true)
+        .subcommand(
+            words
+                .below("user", "add")
+                .arg(user.clone())
+                .arg(words.text("email", "user-email").required(true))
+                .arg(words.text("role", "user-role"))
+                .arg(words.text("name", "user-full-name"))
+                .arg(from_input()),
+        )
+        .subcommand(
+            words
+                .below("user", "list")
+                .arg(words.text("search", "user-search"))
+                .arg(limit)
+                .arg(words.flag("json", "json")),
+        )
+        .subcommand(words.below("user", "set-password").arg(user.clone()).arg(from_input()))
+        .subcommand(words.below("user", "promote").arg(user).arg(words.text("role", "user-role")))
+}
+
+/// The words of the command line, in one language. Clap's own are English, so every one that it would add by itself
+/// is given here.
+struct Words<'a>(&'a Voice);
+
+impl Words<'_> {
+    fn about(&self, key: &str) -> String {
+        self.0.text(&format!("command-{key}"), &[])
+    }
+
+    fn command(&self, name: &'static str) -> Command {
+        self.dressed(name, &self.about(name))
+    }
+
+    fn below(&self, parent: &str, name: &'static str) -> Command {
+        self.dressed(name, &self.about(&format!("{parent}-{name}")))
+    }
+
+    fn dressed(&self, name: &'static str, about: &str) -> Command {
+        let help = Arg::new("help-flag").short('h').long("help").action(ArgAction::Help);
+        Command::new(name)
+            .about(about.to_owned())
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+            .disable_help_subcommand(true)
+            .help_template(self.about("template"))
+            .subcommand_help_heading(self.about("heading-commands"))
+            .subcommand_value_name(self.about("value-command"))
+            .next_help_heading(self.about("heading-options"))
+            .after_help(self.about("settings"))
+            .arg(help.help(self.about("help-flag")).display_order(1_000))
+    }
+
+    fn flag(&self, name: &'static str, key: &str) -> Arg {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(self.about(key))
+    }
+
+    fn text(&self, name: &'static str, key: &str) -> Arg {
+        Arg::new(name).long(name).value_name(self.about("value-text")).help(self.about(key))
+    }
+}
+
+/// A setting as a flag: taken by every command, and listed by `socle config keys` alone.
+fn setting_flag(setting: &Setting) -> Arg {
+    Arg::new(setting.flag())
+        .long(setting.flag())
         .global(true)
         .value_name("VALUE")
-        .help(format!("{} [{}; {default}]", setting.doc, setting.variable()))
-        .hide_short_help(true)
-        .help_heading(voice.text("command-settings", &[]))
+        .help(setting.doc)
+        .hide(true)
 }
 
 /// What the line says of files and settings.

@@ -36,7 +36,7 @@ impl Call<'_> {
         let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
         complain(&self.voice.text("config-refused", &[("count", count.into())]));
         for problem in problems {
-            complain(&format!("  {problem}"));
+            complain(&self.voice.problem(problem));
         }
     }
 }

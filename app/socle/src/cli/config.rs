@@ -4,18 +4,22 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use socle_kit::config;
-use socle_kit::kernel::Result;
+use socle_kit::kernel::{Error, Result};
 
 use super::call::Call;
+use crate::configuration::settings;
 use crate::terminal::{complain, line};
 
 pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
+    if let Some(("keys", own)) = call.matches.subcommand() {
+        return keys(call, own.get_flag("json"));
+    }
     let values = match call.values()? {
         Ok(values) => values,
         Err(code) => return Ok(code),
     };
     for warning in values.warnings() {
-        complain(&format!("  {warning}"));
+        complain(&call.voice.problem(warning));
     }
     match call.matches.subcommand() {
         Some(("show", own)) => {
@@ -28,11 +32,39 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
                 line(&serde_json::to_string_pretty(&entries).unwrap_or_default());
             } else {
                 for entry in shown {
-                    line(&format!("{:<32} {:<32} {}", entry.key, entry.value, entry.source));
+                    let source = call.voice.source(&entry.source);
+                    line(&format!("{:<32} {:<32} {source}", entry.key, entry.value));
                 }
             }
         }
         _ => call.voice.say("config-right", &[]),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every setting there is: its flag, its variable, its key in the file, its default and what it is for.
+fn keys(call: &Call<'_>, as_json: bool) -> Result<ExitCode> {
+    let voice = &call.voice;
+    if as_json {
+        let entries: Vec<_> = settings()
+            .iter()
+            .map(|setting| {
+                json!({
+                    "key": setting.key, "variable": setting.variable(), "flag": format!("--{}", setting.flag()),
+                    "kind": setting.kind.word(), "default": setting.default, "about": voice.said(setting.doc),
+                })
+            })
+            .collect();
+        line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    voice.say("keys-intro", &[]);
+    for setting in settings() {
+        let default = if setting.default.is_empty() { "–" } else { setting.default };
+        line(&format!("\n--{}  {}", setting.flag(), setting.variable()));
+        line(&format!("    {}", voice.said(setting.doc)));
+        let args = [("key", setting.key.into()), ("default", default.into())];
+        line(&format!("    {}", voice.text("keys-entry", &args)));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         Ok(values) => values,
         Err(code) => return Ok(code),
     };
-    let findings = checks::all(&values);
+    let findings = checks::all(&values, &call.voice);
     let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok);
     if call.matches.get_flag("json") {
         let entries: Vec<_> = findings.iter().map(|finding| as_json(call, finding)).collect();

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use socle_kit::assembly;
-use socle_kit::db::MigrationState;
+use socle_kit::db::{MigrationState, migration_plan, migration_status};
 use socle_kit::kernel::{Clock, Result};
 
 use super::call::Call;
 use crate::configuration::enabled;
-use crate::ground::open_database;
+use crate::ground::{database_settings, open_database};
 use crate::terminal::line;
 
 pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
@@ -16,11 +16,12 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         Ok(values) => values,
         Err(code) => return Ok(code),
     };
-    let db = open_database(&values)?;
     let sets = assembly::migrations(&enabled(&values)?);
     match call.matches.subcommand_name() {
         Some("up") => {
+            let db = open_database(&values)?;
             let report = db.migrate(&sets, &Clock::system())?;
+            db.close();
             for step in &report.applied {
                 line(&format!("  {} {}", step.module, step.name));
             }
@@ -28,7 +29,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             call.voice.say("migrate-done", &[("count", count.into())]);
         }
         Some("plan") => {
-            let plan = db.migration_plan(&sets)?;
+            let plan = migration_plan(&database_settings(&values)?, &sets)?;
             for step in &plan {
                 line(&format!("-- {} {}\n{}", step.module, step.name, step.sql.trim()));
             }
@@ -36,7 +37,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             call.voice.say("migrate-planned", &[("count", count.into())]);
         }
         _ => {
-            for step in db.migration_status(&sets)? {
+            for step in migration_status(&database_settings(&values)?, &sets)? {
                 let (key, at) = match step.state {
                     MigrationState::Applied(at) => ("migrate-applied", Some(at)),
                     MigrationState::Off(at) => ("migrate-off", Some(at)),
@@ -51,6 +52,5 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             }
         }
     }
-    db.close();
     Ok(ExitCode::SUCCESS)
 }

@@ -10,33 +10,30 @@ mod openapi;
 mod reference;
 mod seed;
 mod serve;
+mod usage;
 mod user;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use socle_kit::i18n::Language;
-
 use crate::modules::MODULES;
-use crate::terminal::{Voice, complain};
+use crate::terminal::{Voice, asked_for, complain};
 use call::Call;
 
 /// Runs the command that was asked for; `serve` when none was.
 pub fn run() -> ExitCode {
-    let command = match arguments::command() {
-        Ok(command) => command,
-        Err(error) => {
-            complain(&error.to_string());
-            return ExitCode::FAILURE;
-        }
-    };
-    let matches = command.get_matches();
-    let language = matches.get_one::<String>("lang").and_then(|word| Language::parse(word));
-    let voice = match Voice::new(language, MODULES) {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let voice = match Voice::new(asked_for(&arguments), MODULES) {
         Ok(voice) => voice,
         Err(error) => {
             complain(&error.to_string());
             return ExitCode::FAILURE;
         }
+    };
+    let mut command = arguments::command(&voice);
+    let matches = match command.try_get_matches_from_mut(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage::refuse(&error, &voice),
     };
     let (name, own) = matches.subcommand().unwrap_or(("serve", &matches));
     let call = Call { matches: own, given: arguments::given(&matches, own), voice };
@@ -48,6 +45,7 @@ pub fn run() -> ExitCode {
         "openapi" => openapi::run(&call),
         "doctor" => doctor::run(&call),
         "reference" => reference::run(&call),
+        "help" => Ok(usage::help(&mut command, own, &call.voice)),
         "completions" => completions::run(&call),
         "version" => {
             crate::terminal::line(&format!("socle {}", crate::wiring::VERSION));

@@ -42,7 +42,8 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         let count = i64::try_from(*count).unwrap_or(i64::MAX);
         call.voice.say("seed-loaded", &[("what", (*what).into()), ("count", count.into())]);
     }
-    call.voice.say("seed-done", &[]);
+    let added: usize = demo.loaded.iter().map(|(_, count)| count).sum();
+    call.voice.say(if added == 0 { "seed-nothing" } else { "seed-done" }, &[]);
     drop(runtime);
     kit.db.close();
     Ok(ExitCode::SUCCESS)

@@ -23,6 +23,9 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     if is_exposed(&values)? && operator::has_demo_accounts(&ground.kit.db)? {
         tracing::warn!("{}", call.voice.text("demo-refused", &[]));
     }
+    if let Some(weak) = operator::weak_secret(&values)? {
+        tracing::warn!("{}", call.voice.trouble(&weak));
+    }
     let first = ground.operator()?.first_administrator()?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;

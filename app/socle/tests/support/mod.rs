@@ -16,10 +16,9 @@ use serde_json::{Value, json};
 use socle::{configuration, ground, wiring};
 use socle_kit::assembly;
 use socle_kit::config::{Sources, Values};
-use socle_kit::db::throwaway::Throwaway;
 use socle_kit::http::{Edge, RouteCard};
 use socle_kit::kernel::{Clock, Timestamp};
-use socle_testkit::{TestRequest, TestResponse};
+use socle_testkit::{TestRequest, TestResponse, Throwaway};
 
 /// The whole stack in this process.
 pub(crate) struct Stack {

@@ -1,11 +1,12 @@
 //! The real binary as a process of its own, on a free port, with its own folder and database.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use socle_kit::db::throwaway::Throwaway;
+use socle_kit::db::Settings;
+use socle_testkit::Throwaway;
 
 /// A place for the binary to work in.
 pub(crate) struct Place {
@@ -26,6 +27,26 @@ impl Place {
         let postgres = std::env::var("SOCLE_TEST_DATABASE").is_ok_and(|engine| engine == "postgres");
         let database = postgres.then(|| Throwaway::from_env(&[]).unwrap());
         Self { folder: tempfile::tempdir().unwrap(), database }
+    }
+
+    /// May several servers work here? With a database server, not with a file.
+    pub(crate) fn is_shareable(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// Changes rows behind the servers' back.
+    pub(crate) fn change(&self, sql: &'static str) {
+        let database = self.database.as_ref().unwrap();
+        let changed = database.db().write_blocking(move |tx| tx.exec(sql, &[])).unwrap();
+        assert!(changed > 0, "{sql} changed nothing");
+    }
+
+    /// The database of this place, for who looks into it from outside.
+    pub(crate) fn database_settings(&self) -> Settings {
+        match &self.database {
+            Some(database) => Settings::new(database.settings().url.expose().clone()),
+            None => Settings::new(format!("sqlite:{}", self.data().join("socle.db").display())),
+        }
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -53,13 +74,22 @@ impl Place {
 
     /// Starts the server on a free port and waits for its banner.
     pub(crate) fn serve(&self, variables: &[(&str, &str)]) -> Running {
+        self.start(variables, Stdio::null())
+    }
+
+    /// The same, with what it logs in this file.
+    pub(crate) fn serve_logging(&self, variables: &[(&str, &str)], log: &Path) -> Running {
+        self.start(variables, std::fs::File::create(log).unwrap().into())
+    }
+
+    fn start(&self, variables: &[(&str, &str)], log: Stdio) -> Running {
         let mut child = self
             .command(&["serve"])
             .env("PORT", "0")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

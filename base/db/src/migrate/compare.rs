@@ -1,6 +1,6 @@
 //! What this program brings along against what the database has.
 
-use socle_kernel::{Error, Result, Timestamp};
+use socle_kernel::{Result, Timestamp, Trouble};
 
 use crate::migrate::ledger::Entry;
 use crate::migrate::set::Migration;
@@ -101,29 +101,36 @@ fn entry<'a>(migration: &Migration, entries: &'a [Entry]) -> Option<&'a Entry> {
 
 fn refuse(status: &MigrationStatus, migrations: &[Migration], entries: &[Entry]) -> Result<()> {
     let MigrationStatus { module, version, name, state } = status;
-    let message = match state {
+    let trouble = match state {
         MigrationState::Applied(_) | MigrationState::Pending | MigrationState::Off(_) => return Ok(()),
-        MigrationState::Unknown => format!(
-            "the database has the migration {module} {version} ({name}), which this program does not know: \
-             it was migrated by a newer one"
-        ),
-        MigrationState::Skipped => format!(
-            "the migration {module} {version} ({name}) is not applied, but a later one of {module} is: \
-             give it the next number"
-        ),
+        MigrationState::Unknown => {
+            let text = format!(
+                "the database has the migration {module} {version} ({name}), which this program does not know: \
+                 it was migrated by a newer one"
+            );
+            Trouble::new("migration-unknown", text)
+        }
+        MigrationState::Skipped => {
+            let text = format!(
+                "the migration {module} {version} ({name}) is not applied, but a later one of {module} is: \
+                 give it the next number"
+            );
+            Trouble::new("migration-skipped", text)
+        }
         MigrationState::Changed => {
             let is_it = |of: &str, number: i64| of == module && number == *version;
             let applied = entries.iter().find(|entry| is_it(&entry.module, entry.version));
             let brought = migrations.iter().find(|migration| is_it(migration.module, migration.version));
-            format!(
+            let text = format!(
                 "the migration {module} {version} ({name}) has changed since it was applied: its checksum was \
                  {}… and is {}… now; nothing was applied: undo the change and write a new migration",
                 prefix(applied.map_or("", |entry| &entry.checksum)),
                 prefix(brought.map_or("", |migration| &migration.checksum)),
-            )
+            );
+            Trouble::new("migration-changed", text)
         }
     };
-    Err(Error::internal(message))
+    Err(trouble.arg("module", module.as_str()).arg("name", name.as_str()).into())
 }
 
 fn prefix(checksum: &str) -> &str {

@@ -6,7 +6,7 @@ mod run;
 mod set;
 
 pub use compare::{MigrationState, MigrationStatus, PlannedMigration};
-pub use run::{AppliedMigration, MigrationReport};
-pub(crate) use run::{plan, status, up};
+pub(crate) use run::up;
+pub use run::{AppliedMigration, MigrationReport, migration_plan, migration_status};
 pub(crate) use set::fingerprint;
 pub use set::{MigrationFile, MigrationSet};

@@ -1,11 +1,12 @@
 //! Applying migrations, one transaction per file.
 
-use socle_kernel::{Clock, Error, Result};
+use socle_kernel::{Clock, Error, Result, Trouble};
 
 use crate::conn::{Conn, Session};
 use crate::control::Control;
+use crate::dialect::Dialect;
 use crate::migrate::compare::{self, MigrationStatus, PlannedMigration};
-use crate::migrate::ledger;
+use crate::migrate::ledger::{self, Entry};
 use crate::migrate::set::{Migration, MigrationSet, migrations};
 use crate::postgres::address::{Address, Role as ServerRole};
 use crate::postgres::session::PostgresSession;
@@ -53,18 +54,17 @@ pub(crate) fn up(settings: &Settings, sets: &[MigrationSet], clock: &Clock) -> R
     })
 }
 
-/// How everything stands.
-pub(crate) fn status(settings: &Settings, sets: &[MigrationSet]) -> Result<Vec<MigrationStatus>> {
+/// How everything stands. Nothing is made or changed: a database that does not exist has everything pending.
+pub fn migration_status(settings: &Settings, sets: &[MigrationSet]) -> Result<Vec<MigrationStatus>> {
     let migrations = migrations(sets)?;
-    aside(settings, |conn| Ok(compare::statuses(&migrations, &ledger::entries(conn)?)))
+    look(settings, |_, entries| Ok(compare::statuses(&migrations, entries)))
 }
 
-/// What `up` would apply.
-pub(crate) fn plan(settings: &Settings, sets: &[MigrationSet]) -> Result<Vec<PlannedMigration>> {
+/// What `Db::migrate` would apply, as SQL. Nothing is made or changed.
+pub fn migration_plan(settings: &Settings, sets: &[MigrationSet]) -> Result<Vec<PlannedMigration>> {
     let migrations = migrations(sets)?;
-    aside(settings, |conn| {
-        let dialect = conn.dialect();
-        let pending = compare::pending(&migrations, &ledger::entries(conn)?)?;
+    look(settings, |dialect, entries| {
+        let pending = compare::pending(&migrations, entries)?;
         let planned = pending.into_iter().map(|migration| {
             Ok(PlannedMigration {
                 module: migration.module.to_owned(),
@@ -99,7 +99,9 @@ fn apply_next<'a>(
 
 fn apply(conn: &mut Conn, migration: &Migration, clock: &Clock) -> Result<()> {
     let describe = |error: Error| {
-        Error::internal(format!("the migration {} {} failed: {error}", migration.module, migration.name))
+        let text = format!("the migration {} {} failed: {error}", migration.module, migration.name);
+        let trouble = Trouble::new("migration-failed", text).arg("module", migration.module);
+        Error::from(trouble.arg("name", migration.name).arg("reason", error.to_string()))
     };
     let sql = migration.sql(conn.dialect())?;
     conn.batch(&sql).map_err(describe)?;
@@ -109,16 +111,28 @@ fn apply(conn: &mut Conn, migration: &Migration, clock: &Clock) -> Result<()> {
     ledger::add(conn, migration, clock.now())
 }
 
-/// Does `work` on a connection of its own.
-fn aside<T: Send>(settings: &Settings, work: impl FnOnce(&mut Conn) -> Result<T> + Send) -> Result<T> {
-    crate::aside::run(|| work(&mut connect(settings)?))
+/// Tells `work` what is applied, and changes nothing: where there is no file yet, nothing is applied.
+fn look<T: Send>(settings: &Settings, work: impl FnOnce(Dialect, &[Entry]) -> Result<T> + Send) -> Result<T> {
+    if !settings.is_there()? {
+        return work(Target::of(&settings.url)?.dialect(), &[]);
+    }
+    crate::aside::run(|| {
+        let mut conn = connect(settings, Role::Inspector)?;
+        let entries = ledger::entries(&mut conn)?;
+        work(conn.dialect(), &entries)
+    })
 }
 
-fn connect(settings: &Settings) -> Result<Conn> {
+/// Does `work` on a connection of its own.
+fn aside<T: Send>(settings: &Settings, work: impl FnOnce(&mut Conn) -> Result<T> + Send) -> Result<T> {
+    crate::aside::run(|| work(&mut connect(settings, Role::Migrator)?))
+}
+
+fn connect(settings: &Settings, role: Role) -> Result<Conn> {
     let target = Target::of(&settings.url)?;
     let shared = Shared::new(target.dialect(), false);
     let session = match target {
-        Target::Sqlite(path) => Session::Sqlite(SqliteSession::new(open::connect(&path, Role::Migrator)?)),
+        Target::Sqlite(path) => Session::Sqlite(SqliteSession::new(open::connect(&path, role)?)),
         Target::Postgres => {
             let client = Address::parse(&settings.url)?.connect(ServerRole::Migrator)?;
             Session::Postgres(Box::new(PostgresSession::new(client)))

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use postgres::config::SslMode;
 use postgres::{Client, Config, NoTls};
-use socle_kernel::{Error, Result, Secret};
+use socle_kernel::{Result, Secret, Trouble};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::failure::unavailable;
 use crate::postgres::certificates::{self, Trust};
+use crate::postgres::failure;
 
 /// Which work a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,17 +62,19 @@ impl Address {
             }
         }
         let plain = Secret::new(format!("{base}?{}", others.join("&")));
-        let mut config: Config = plain
-            .expose()
-            .parse()
-            .map_err(|_| Error::internal("the address of the PostgreSQL server cannot be understood"))?;
+        let mut config: Config = plain.expose().parse().map_err(|_| {
+            Trouble::new("database-address", "the address of the PostgreSQL server cannot be understood")
+        })?;
         let (ssl_mode, trust) = match mode {
             "disable" => (SslMode::Disable, None),
             "prefer" | "allow" => (SslMode::Prefer, Some(Trust::Anybody)),
             "require" if root.is_none() => (SslMode::Require, Some(Trust::Anybody)),
             "require" | "verify-ca" => (SslMode::Require, Some(Trust::Issuer)),
             "verify-full" => (SslMode::Require, Some(Trust::IssuerAndName)),
-            _ => return Err(Error::internal(format!("the sslmode {mode} does not exist"))),
+            _ => {
+                let text = format!("the sslmode {mode} does not exist");
+                return Err(Trouble::new("database-sslmode", text).arg("mode", mode).into());
+            }
         };
         let tls = trust.map(|trust| certificates::connector(trust, root.as_deref())).transpose()?;
         config
@@ -94,7 +97,7 @@ impl Address {
             Some(tls) => config.connect(tls.clone()),
             None => config.connect(NoTls),
         };
-        outcome.map_err(unavailable)
+        outcome.map_err(|error| unavailable(failure::not_reached(&error, &self.config)))
     }
 }
 

@@ -9,7 +9,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use socle_kernel::{Error, Result};
+use socle_kernel::{Error, Result, Trouble};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What is asked of the server's certificate, by PostgreSQL's words for it.
@@ -49,7 +49,8 @@ fn roots(path: Option<&str>) -> Result<RootCertStore> {
         return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
     };
     let refused = |error: &dyn std::error::Error| {
-        Error::internal(format!("the issuers of PostgreSQL's certificate in {path} cannot be read: {error}"))
+        let text = format!("the issuers of PostgreSQL's certificate in {path} cannot be read: {error}");
+        Error::from(Trouble::new("database-issuers", text).arg("path", path).arg("reason", error.to_string()))
     };
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(Path::new(path)).map_err(|error| refused(&error))? {

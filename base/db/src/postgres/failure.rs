@@ -2,8 +2,9 @@
 
 use std::error::Error as StdError;
 
+use postgres::config::{Config, Host};
 use postgres::error::{DbError, SqlState};
-use socle_kernel::{Error, codes};
+use socle_kernel::{Error, Trouble, codes};
 
 use crate::constraint::{ConstraintKind, ConstraintViolation};
 use crate::failure::{Failure, Poison, StatementError, unavailable};
@@ -23,6 +24,43 @@ pub(crate) fn failure(error: postgres::Error, sql: &str) -> Failure {
         (Poison::Statement, None, _) => Error::internal(described),
     };
     Failure { error, poison }
+}
+
+/// Why no connection could be opened, without the password that the configuration holds.
+pub(crate) fn not_reached(error: &postgres::Error, config: &Config) -> Trouble {
+    let mut reason = error.to_string();
+    let (mut cause, mut io) = (error.source(), None);
+    while let Some(deeper) = cause {
+        reason.push_str(&format!(": {deeper}"));
+        io = io.or_else(|| deeper.downcast_ref::<std::io::Error>());
+        cause = deeper.source();
+    }
+    let hosts: Vec<String> = config
+        .get_hosts()
+        .iter()
+        .map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(path) => path.display().to_string(),
+        })
+        .collect();
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    let server = format!("{}:{port}", hosts.join(","));
+    let text = format!("the PostgreSQL server {server} cannot be used: {reason}");
+    let user = config.get_user().unwrap_or_default();
+    let trouble = match error.code() {
+        Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+            Trouble::new("database-login", text).arg("user", user)
+        }
+        Some(&SqlState::INVALID_CATALOG_NAME) => {
+            Trouble::new("database-unknown", text).arg("name", config.get_dbname().unwrap_or(user))
+        }
+        _ => Trouble::new("database-away", text),
+    };
+    let trouble = trouble.arg("server", server);
+    match io {
+        Some(io) => trouble.io(io),
+        None => trouble.arg("reason", reason),
+    }
 }
 
 fn poison(error: &postgres::Error) -> Poison {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
-use socle_kernel::{Error, Result};
+use socle_kernel::{Error, Result, Trouble};
 
 /// Prepared statements kept per connection: more than all stores together have.
 const STATEMENTS: usize = 512;
@@ -26,12 +26,14 @@ pub(crate) enum Role {
     Checkpointer,
     /// Changes tables; waits long for its turn.
     Migrator,
+    /// Looks at a file that need not be ours, and leaves it as it is.
+    Inspector,
 }
 
 impl Role {
     fn patience(self) -> Duration {
         match self {
-            Self::Reader | Self::Writer => Duration::from_secs(5),
+            Self::Reader | Self::Writer | Self::Inspector => Duration::from_secs(5),
             Self::Checkpointer => Duration::from_millis(50),
             Self::Migrator => Duration::from_secs(120),
         }
@@ -39,7 +41,7 @@ impl Role {
 
     fn settings(self) -> &'static str {
         match self {
-            Self::Reader => "PRAGMA query_only = ON;",
+            Self::Reader | Self::Inspector => "PRAGMA query_only = ON;",
             // The checkpointer works aside; this is what happens when it cannot keep up.
             Self::Writer => "PRAGMA wal_autocheckpoint = 0;",
             Self::Checkpointer => "",
@@ -49,8 +51,10 @@ impl Role {
     }
 }
 
+/// Written into the file, so not for who only looks.
+const JOURNAL: &str = "PRAGMA journal_mode = WAL;";
+
 const SETTINGS: &str = "
-    PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA mmap_size = 1073741824;
@@ -76,6 +80,9 @@ pub(crate) fn connect(path: &Path, role: Role) -> Result<(Connection, Privilege)
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(|error| at(path, error))?;
     connection.busy_timeout(role.patience()).map_err(|error| at(path, error))?;
+    if role != Role::Inspector {
+        connection.execute_batch(JOURNAL).map_err(|error| at(path, error))?;
+    }
     connection.execute_batch(SETTINGS).map_err(|error| at(path, error))?;
     connection.execute_batch(role.settings()).map_err(|error| at(path, error))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -115,7 +122,9 @@ fn is_allowed(action: &AuthAction<'_>) -> bool {
 }
 
 fn at(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::internal(error).arg("database", path.display().to_string())
+    let (path, reason) = (path.display().to_string(), error.to_string());
+    let text = format!("the database {path} cannot be opened: {reason}");
+    Trouble::new("database-file", text).arg("path", path).arg("reason", reason).into()
 }
 
 #[cfg(test)]

@@ -36,14 +36,43 @@ impl IfMatch {
         if self.0.is_some() { Ok(self) } else { Err(Error::new(codes::PRECONDITION_REQUIRED)) }
     }
 
-    fn parse(text: &str) -> Self {
+    /// Reads `*` or a list of entity tags; anything else is no condition that could be checked, and is refused.
+    fn parse(text: &str) -> socle_kernel::Result<Self> {
         if text.trim() == "*" {
-            return Self::ANY;
+            return Ok(Self::ANY);
         }
+        let tags = entity_tags(text).ok_or_else(|| {
+            let field =
+                FieldError::new("If-Match", codes::BAD_FORMAT).arg("format", "\"3-9f86d081884c7d65\", *");
+            Error::invalid(vec![field])
+        })?;
         // A weak tag never matches strongly, and a tag that is not ours matches nothing: both fall out here.
         let version =
-            |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.split('-').next()?.parse().ok();
-        Self(Some(text.split(',').filter_map(version).collect()))
+            |(weak, tag): &(bool, &str)| (!weak).then(|| tag.split('-').next()?.parse().ok()).flatten();
+        Ok(Self(Some(tags.iter().filter_map(version).collect())))
+    }
+}
+
+/// The entity tags of a list, each with whether it is weak (RFC 9110, section 8.8.3); none when it is no such list.
+fn entity_tags(text: &str) -> Option<Vec<(bool, &str)>> {
+    let mut tags = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        // A list may have empty elements (RFC 9110, section 5.6.1).
+        rest = rest.trim_start_matches([',', ' ', '\t']);
+        if rest.is_empty() {
+            return (!tags.is_empty()).then_some(tags);
+        }
+        let (weak, opaque) = rest.strip_prefix("W/").map_or((false, rest), |opaque| (true, opaque));
+        let (tag, after) = opaque.strip_prefix('"')?.split_once('"')?;
+        if tag.chars().any(|sign| sign.is_control() || sign == ' ') {
+            return None;
+        }
+        tags.push((weak, tag));
+        rest = after.trim_start_matches([' ', '\t']);
+        if !rest.is_empty() && !rest.starts_with(',') {
+            return None;
+        }
     }
 }
 
@@ -51,15 +80,23 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let values: Vec<&str> =
-            parts.headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
-        Ok(if values.is_empty() { Self::ANY } else { Self::parse(&values.join(",")) })
+        let values: Vec<_> = parts
+            .headers
+            .get_all(header::IF_MATCH)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        if values.is_empty() {
+            return Ok(Self::ANY);
+        }
+        Self::parse(&values.join(",")).map_err(Refused)
     }
 }
 impl DescribeInput for IfMatch {
     fn describe(operation: &mut Operation<'_>) {
         let about = "The entity tag of the version that is to be changed.";
         operation.parameter(ParameterPlace::Header, "If-Match", false, about, json!({"type": "string"}));
+        operation.refusal(400);
         operation.refusal(412);
     }
 }
@@ -112,16 +149,23 @@ mod tests {
 
     #[test]
     fn if_match_holds_the_version_of_a_strong_tag_against_the_row() {
-        assert!(IfMatch::parse("\"3-00ff\"").check(3).is_ok());
-        assert!(IfMatch::parse("\"2-aa\", \"3-bb\"").check(3).is_ok());
-        assert!(IfMatch::parse("*").check(9).is_ok());
-        for stale in ["\"2-00ff\"", "W/\"3-00ff\"", "\"garbage\"", "3", ""] {
-            assert_eq!(
-                IfMatch::parse(stale).check(3).unwrap_err().code(),
-                codes::PRECONDITION_FAILED,
-                "{stale}"
-            );
+        let check = |text: &str| IfMatch::parse(text).unwrap().check(3);
+        for right in ["\"3-00ff\"", "\"2-aa\", \"3-bb\"", "*", "\"a,b\" ,, \"3-bb\","] {
+            assert!(check(right).is_ok(), "{right}");
+        }
+        for stale in ["\"2-00ff\"", "W/\"3-00ff\"", "\"garbage\"", "\"\""] {
+            assert_eq!(check(stale).unwrap_err().code(), codes::PRECONDITION_FAILED, "{stale}");
         }
         assert_eq!(IfMatch::ANY.required().unwrap_err().code(), codes::PRECONDITION_REQUIRED);
+    }
+
+    #[test]
+    fn if_match_that_is_neither_a_star_nor_a_list_of_tags_is_refused_by_its_name() {
+        for bad in ["3", "", ",", "\"3", "\"3\" \"4\"", "3-00ff", "w/\"3\"", "*, \"3\"", "\"a b\""] {
+            let error = IfMatch::parse(bad).unwrap_err();
+            let fields: Vec<_> =
+                error.fields().iter().map(|field| (field.path.as_str(), field.code)).collect();
+            assert_eq!(fields, [("If-Match", codes::BAD_FORMAT)], "{bad}");
+        }
     }
 }

@@ -241,31 +241,39 @@ fn envelope_schemas() -> Map<String, Value> {
     }
 }
 
+/// The shared refusals, each with the key of its sentence.
+pub(super) const REFUSALS: [(&str, &str); 12] = [
+    ("Invalid", "error-validation-error"),
+    ("Unauthenticated", "error-unauthorized"),
+    ("Forbidden", "error-forbidden"),
+    ("NotFound", "error-route-not-found"),
+    ("Conflict", "error-conflict"),
+    ("PreconditionFailed", "error-precondition-failed"),
+    ("TooLarge", "error-payload-too-large"),
+    ("UnsupportedMedia", "error-unsupported-media-type"),
+    ("Locked", "error-locked"),
+    ("PreconditionRequired", "error-precondition-required"),
+    ("TooMany", "error-too-many-requests"),
+    ("Unavailable", "error-service-unavailable"),
+];
+
 /// The refusals that some operation names.
 fn refusals(used: &str) -> Value {
-    let named = [
-        ("Invalid", "error-validation-error"),
-        ("Unauthenticated", "error-unauthorized"),
-        ("Forbidden", "error-forbidden"),
-        ("NotFound", "error-route-not-found"),
-        ("Conflict", "error-conflict"),
-        ("PreconditionFailed", "error-precondition-failed"),
-        ("TooLarge", "error-payload-too-large"),
-        ("UnsupportedMedia", "error-unsupported-media-type"),
-        ("Locked", "error-locked"),
-        ("PreconditionRequired", "error-precondition-required"),
-        ("TooMany", "error-too-many-requests"),
-        ("Unavailable", "error-service-unavailable"),
-    ];
-    named
+    REFUSALS
         .iter()
         .filter(|(name, _)| used.contains(&format!("#/components/responses/{name}\"")))
         .map(|(name, key)| {
-            // The English sentence of the catalogue, where it has no argument to be filled in.
-            let sentence = ENGLISH
-                .lines()
+            // The English sentence of the catalogue, of several the usual one, where it has no argument to be
+            // filled in.
+            let mut lines = ENGLISH.lines();
+            let sentence = lines
                 .find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='))
                 .map(str::trim)
+                .and_then(|first| match first.ends_with("->") {
+                    true => lines.find_map(|line| line.trim().strip_prefix("*[")?.split_once(']')),
+                    false => Some(("", first)),
+                })
+                .map(|(_, sentence)| sentence.trim())
                 .filter(|sentence| !sentence.is_empty() && !sentence.contains('{'))
                 .unwrap_or(name);
             let mut response = json!({

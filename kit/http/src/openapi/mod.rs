@@ -2,6 +2,7 @@
 
 mod document;
 mod operation;
+mod translate;
 
 pub use document::{Document, Info};
 pub use operation::Operation;

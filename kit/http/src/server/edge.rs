@@ -84,8 +84,8 @@ pub struct EdgeParts {
     pub metrics: socle_observe::Metrics,
     /// The name and version told by `/health`.
     pub service: (&'static str, &'static str),
-    /// The OpenAPI document.
-    pub document: crate::Document,
+    /// The OpenAPI document in English, and in French.
+    pub documents: [crate::Document; 2],
     /// What the operator set.
     pub settings: EdgeSettings,
 }
@@ -116,7 +116,7 @@ impl Edge {
             shutdown: parts.shutdown,
             clock: parts.clock.clone(),
             service: parts.service,
-            document: parts.settings.docs.then_some(parts.document),
+            documents: parts.settings.docs.then_some(parts.documents),
         });
         let api = parts.routes.into_router(CANONICAL)?;
         let router = api.merge(root).fallback(no_such_route);

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +15,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use socle_kernel::{Error, Result};
+use socle_kernel::{Error, Result, Trouble};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::util::BoxCloneService;
@@ -82,9 +83,17 @@ impl hyper::service::Service<Request<Incoming>> for Answering {
 impl Server {
     /// Binds the address.
     pub async fn bind(address: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| Error::internal(format!("cannot listen on {address}: {error}")))?;
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            let text = format!("cannot listen on {address}: {error}");
+            let (address, port) = (address.to_string(), i64::from(address.port()));
+            let trouble = match error.kind() {
+                ErrorKind::AddrInUse => Trouble::new("port-taken", text).arg("port", port.to_string()),
+                ErrorKind::PermissionDenied => Trouble::new("port-denied", text),
+                ErrorKind::AddrNotAvailable => Trouble::new("address-absent", text),
+                _ => Trouble::new("listen", text),
+            };
+            Error::from(trouble.arg("address", address).io(&error))
+        })?;
         Ok(Self { listener })
     }
 

@@ -17,12 +17,16 @@ pub use shutdown::Shutdown;
 
 use socle_kernel::{Code, Error};
 
-use crate::Refusal;
+use crate::{Refusal, Scope};
 
 /// The error a refusal of the guard becomes.
 pub(crate) fn refusal_error(refusal: &Refusal) -> Error {
     let code: Code = refusal.code;
-    let error = Error::new(code);
+    let scope = match refusal.scope {
+        Scope::Address => "address",
+        Scope::Account => "account",
+    };
+    let error = Error::new(code).arg("scope", scope);
     match refusal.retry_after {
         Some(wait) => {
             let seconds = i64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(i64::MAX).max(1);

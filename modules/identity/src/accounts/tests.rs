@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::trial::{PASSWORD, Reply, Tokens, Trial};
+use crate::trial::{PASSWORD, Tokens, Trial};
+use socle_testkit::TestResponse;
 
 const REGISTER: &str = "/api/v1/auth/register";
 const ME: &str = "/api/v1/auth/me";
@@ -17,11 +18,11 @@ fn with(field: &str, value: impl Into<Value>) -> Value {
     body
 }
 
-async fn register(trial: &Trial, body: Value) -> Reply {
+async fn register(trial: &Trial, body: Value) -> TestResponse {
     trial.post(REGISTER, body).send().await
 }
 
-fn words(reply: &Reply) -> Vec<String> {
+fn words(reply: &TestResponse) -> Vec<String> {
     reply.fields().into_iter().map(|(path, code)| format!("{path} {code}")).collect()
 }
 
@@ -34,7 +35,7 @@ async fn r1_83_r1_89_c14_registering_makes_an_account_and_signs_it_in() {
     assert_eq!((&user["email"], &user["username"]), (&json!("Zoe@example.org"), &json!("Zoe")));
     assert_eq!((&user["name"], &user["role"]), (&json!("Zoé Durand"), &json!("user")));
     assert_eq!(user["mustChangePassword"], false);
-    assert!(!reply.body.to_string().contains("argon2"), "the hash left the server");
+    assert!(!reply.text().contains("argon2"), "the hash left the server");
     assert!(trial.knows(&Tokens::of(&reply)).await);
     assert_eq!(trial.app.event_kinds().await, ["user.registered", "user.signed_in"]);
 }
@@ -188,7 +189,7 @@ async fn r4_97_put_replaces_the_profile_and_patch_changes_a_part_of_it() {
         "firstName": "Zoé", "lastName": "Durand", "phone": "+33 1 99 00 12 34", "language": "en",
         "avatar": "https://example.org/zoe.png", "position": "Juriste"
     });
-    let data = trial.put(ME, body).bearer(&tokens.access).send().await.expect(200).data().clone();
+    let data = trial.put(ME, body).bearer(&tokens.access).send().await.expect(200).data();
     assert_eq!(
         (&data["name"], &data["avatar"]),
         (&json!("Zoé Durand"), &json!("https://example.org/zoe.png"))
@@ -208,8 +209,7 @@ async fn r4_97_put_replaces_the_profile_and_patch_changes_a_part_of_it() {
         (&data["name"], &data["phone"], &data["position"]),
         (&json!("Zoé Martin"), &Value::Null, &json!("Juriste"))
     );
-    let data =
-        trial.put(ME, json!({"name": "Z."})).bearer(&tokens.access).send().await.expect(200).data().clone();
+    let data = trial.put(ME, json!({"name": "Z."})).bearer(&tokens.access).send().await.expect(200).data();
     assert_eq!(
         (&data["name"], &data["firstName"], &data["language"]),
         (&json!("Z."), &Value::Null, &Value::Null)
@@ -309,7 +309,7 @@ async fn a_new_password_needs_the_present_one_the_rules_and_a_difference() {
         let body = json!({"currentPassword": current, "newPassword": new});
         trial.put("/api/v1/auth/password", body).bearer(&tokens.access).send()
     };
-    let refused = |reply: Reply| words(&reply.refused(400, "VALIDATION_ERROR"));
+    let refused = |reply: TestResponse| words(&reply.refused(400, "VALIDATION_ERROR"));
     assert_eq!(refused(change("wrong", "tournevis-girafe-9").await), ["currentPassword PASSWORD_WRONG"]);
     assert_eq!(refused(change(PASSWORD, PASSWORD).await), ["newPassword PASSWORD_UNCHANGED"]);
     assert_eq!(refused(change(PASSWORD, "xK9#mQ2$").await), ["newPassword PASSWORD_TOO_SHORT"]);

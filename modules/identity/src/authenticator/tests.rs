@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use socle_kit::kernel::Timestamp;
+use socle_testkit::TestResponse;
 
-use crate::trial::{Reply, Trial};
+use crate::trial::Trial;
 
 const ME: &str = "/api/v1/auth/me";
 
-async fn with_header(trial: &Trial, authorization: &str) -> Reply {
+async fn with_header(trial: &Trial, authorization: &str) -> TestResponse {
     trial.get(ME).header("authorization", authorization).header("accept-language", "en").send().await
 }
 

@@ -7,10 +7,11 @@ use serde_json::json;
 use socle_kit::Demo;
 use socle_kit::contracts::Group;
 use socle_kit::kernel::Random;
+use socle_testkit::TestResponse;
 
 use super::company::{CROWD, Colleague, ID_RANGE, colleagues, is_demo_password};
 use crate::accounts::rules::is_email;
-use crate::trial::{Reply, Trial, blocking};
+use crate::trial::{Trial, blocking};
 
 fn company() -> Vec<Colleague> {
     colleagues(&Random::seeded(42))
@@ -144,6 +145,6 @@ async fn load(trial: &Trial, seed: u64) -> Demo {
     demo
 }
 
-async fn sign_in(trial: &Trial, login: &str, password: &str) -> Reply {
+async fn sign_in(trial: &Trial, login: &str, password: &str) -> TestResponse {
     trial.post("/api/v1/auth/login", json!({"login": login, "password": password})).send().await
 }

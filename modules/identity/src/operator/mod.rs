@@ -6,7 +6,8 @@ use socle_kit::crypto::Passwords;
 use socle_kit::db::{Conn, Db};
 use socle_kit::events::Emit;
 use socle_kit::kernel::{
-    Actor, Clock, Error, FieldError, Ids, OrNotFound, Page, Random, Result, Secret, Slice, Timestamp, UserId,
+    Actor, Clock, Error, FieldError, Ids, OrNotFound, Page, Random, Result, Secret, Slice, Timestamp,
+    Trouble, UserId,
 };
 
 use crate::accounts::model::{Account, Beginning, folded};
@@ -15,7 +16,7 @@ use crate::accounts::store;
 use crate::changes::Changes;
 use crate::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
 use crate::roles::store::{ADMIN, role_exists};
-use crate::{demo, sessions};
+use crate::{demo, exposure, sessions, signing_key};
 
 /// The user name of the first administrator.
 const FIRST: &str = "admin";
@@ -236,7 +237,8 @@ impl Operator {
 
     fn check_settings(&self) -> Result<()> {
         if Rules::email(&self.admin_email).is_some() {
-            return Err(Error::internal("setting identity.admin_email is not an address"));
+            let text = "setting identity.admin_email is not an address";
+            return Err(Trouble::new("admin-email", text).into());
         }
         let Some(password) = self.admin_password.as_ref().filter(|_| self.in_production) else {
             return Ok(());
@@ -244,7 +246,8 @@ impl Operator {
         match self.rules.password("password", password.expose(), &[FIRST, &self.admin_email]).first() {
             Some(wrong) => {
                 let reason = wrong.code.name;
-                Err(Error::internal(format!("setting identity.admin_password is too weak: {reason}")))
+                let text = format!("setting identity.admin_password is too weak: {reason}");
+                Err(Trouble::new("admin-password", text).into())
             }
             None => Ok(()),
         }
@@ -270,6 +273,17 @@ impl Operator {
 /// Are there accounts of the demonstration, whose passwords everybody knows? Blocks.
 pub fn has_demo_accounts(db: &Db) -> Result<bool> {
     db.read_blocking(demo::store::exist)
+}
+
+/// Can others than this machine reach the server? Then weak defaults are refused, and demonstration accounts do not
+/// sign in.
+pub fn is_exposed(settings: &Values) -> Result<bool> {
+    exposure::is_exposed(settings)
+}
+
+/// What is weak about the signing secret that is set: production refuses it.
+pub fn weak_secret(settings: &Values) -> Result<Option<Trouble>> {
+    signing_key::weakness_of(settings)
 }
 
 fn require_role(conn: &mut Conn, role: &str) -> Result<()> {

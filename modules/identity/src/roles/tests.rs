@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use socle_kit::kernel::{Id, Permission, codes};
+use socle_testkit::TestResponse;
 
 use super::install::install_roles;
 use super::store;
 use crate::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
-use crate::trial::{Reply, Tokens, Trial, WATER_PLANTS, blocking, permissions};
+use crate::trial::{Tokens, Trial, WATER_PLANTS, blocking, permissions};
 
 async fn install(trial: &Trial, permissions: Vec<Permission>) {
     let (db, clock) = (trial.app.kit.db.clone(), trial.app.kit.clock.clone());
@@ -20,7 +21,7 @@ async fn administrator(trial: &Trial) -> Tokens {
     trial.sign_in("boss").await
 }
 
-async fn roles(trial: &Trial, tokens: &Tokens) -> Reply {
+async fn roles(trial: &Trial, tokens: &Tokens) -> TestResponse {
     trial.get("/api/v1/roles?sort=name").bearer(&tokens.access).send().await
 }
 
@@ -33,17 +34,18 @@ async fn c21_the_seven_roles_are_data_with_the_permissions_the_modules_give_them
     let trial = Trial::start().await;
     let boss = administrator(&trial).await;
     let reply = roles(&trial, &boss).await.expect(200);
+    let data = reply.data();
     let names: Vec<&str> =
-        reply.data().as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap()).collect();
+        data.as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["admin", "employee", "manager", "moderator", "student", "teacher", "user"]);
-    assert_eq!(named(reply.data(), "employee")["permissions"], json!(["water_plants"]));
-    assert_eq!(named(reply.data(), "user")["permissions"], json!([]));
+    assert_eq!(named(&reply.data(), "employee")["permissions"], json!(["water_plants"]));
+    assert_eq!(named(&reply.data(), "user")["permissions"], json!([]));
     assert_eq!(
-        named(reply.data(), "admin")["permissions"],
+        named(&reply.data(), "admin")["permissions"],
         json!(["manage_users", "water_plants"]),
         "R4-209"
     );
-    assert_eq!(named(reply.data(), "admin")["holdsEverything"], true);
+    assert_eq!(named(&reply.data(), "admin")["holdsEverything"], true);
 }
 
 #[tokio::test]
@@ -56,12 +58,12 @@ async fn roles_and_permissions_are_described_in_the_readers_language() {
     ] {
         let get = |path: String| trial.get(&path).bearer(&boss.access).send();
         let roles = get(format!("/api/v1/roles?lang={language}")).await.expect(200);
-        assert_eq!(named(roles.data(), "admin")["description"], role);
+        assert_eq!(named(&roles.data(), "admin")["description"], role);
         let permissions = get(format!("/api/v1/permissions?lang={language}")).await.expect(200);
-        assert_eq!(named(permissions.data(), "manage_users")["description"], permission);
-        assert_eq!(named(permissions.data(), "water_plants")["description"], "Water the plants.");
+        assert_eq!(named(&permissions.data(), "manage_users")["description"], permission);
+        assert_eq!(named(&permissions.data(), "water_plants")["description"], "Water the plants.");
         assert_eq!(
-            named(permissions.data(), "water_plants")["roles"],
+            named(&permissions.data(), "water_plants")["roles"],
             json!(["admin", "employee", "manager"])
         );
     }

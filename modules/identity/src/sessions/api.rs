@@ -51,7 +51,10 @@ impl SignIn {
                 .collect();
         match given.as_slice() {
             [(_, identifier)] => Ok(identifier),
-            [] => Err(Error::invalid_field("email", codes::REQUIRED)),
+            [] => {
+                let field = FieldError::new("email", codes::REQUIRED).arg("instead", "username");
+                Err(Error::invalid(vec![field]))
+            }
             [(first, _), (second, _), ..] => {
                 Err(Error::invalid(vec![FieldError::new(*second, codes::EXCLUSIVE).arg("other", *first)]))
             }

@@ -37,7 +37,8 @@ pub(crate) struct RefreshToken {
     pub(crate) used_at: Option<Timestamp>,
 }
 
-/// Refused sign-ins for one identifier, whether or not an account has it.
+/// Attempts to sign in that did not succeed, to one account or under one name that no account has. An attempt is
+/// counted before anything is verified, so those under way are among them.
 #[derive(Debug, Clone, PartialEq, Eq, Row)]
 pub(crate) struct SignInFailure {
     pub(crate) identifier_hash: String,
@@ -144,12 +145,12 @@ impl SignInFailure {
         Self { identifier_hash, attempts: 0, window_started: now, locked_until: None }
     }
 
-    /// How long the identifier is still locked; none when it is not.
+    /// How long sign-ins are still locked; none when they are not.
     pub(crate) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         self.locked_until.filter(|until| *until > now).map(|until| until.since(now))
     }
 
-    /// One more. A lock that is over, and a window that is, begin anew (A17).
+    /// One more: the last that is allowed locks. A lock that is over, and a window that is, begin anew (A17).
     pub(crate) fn count(&mut self, rule: &LockRule, now: Timestamp) {
         let lock_over = self.locked_until.is_some_and(|until| until <= now);
         if lock_over || self.window_started.plus(WINDOW) <= now {
@@ -158,6 +159,14 @@ impl SignInFailure {
         self.attempts += 1;
         if self.attempts >= rule.after {
             self.locked_until = Some(now.plus(rule.lasts));
+        }
+    }
+
+    /// One less: an attempt that was counted and then guessed at nothing. What it had locked is open again.
+    pub(crate) fn give_back(&mut self, rule: &LockRule) {
+        self.attempts = (self.attempts - 1).max(0);
+        if self.attempts < rule.after {
+            self.locked_until = None;
         }
     }
 }
@@ -193,6 +202,16 @@ mod tests {
         failure.count(&RULE, now.plus(31 * MINUTE));
         assert_eq!((failure.attempts, failure.locked_until), (1, None));
         assert_eq!(failure.identifier_hash, "hash");
+    }
+
+    #[test]
+    fn an_attempt_given_back_opens_what_it_had_locked() {
+        let now = Timestamp::from_seconds(1_000);
+        let mut failure = failure(5, now);
+        failure.give_back(&RULE);
+        assert_eq!((failure.attempts, failure.locked_for(now)), (4, None));
+        failure.count(&RULE, now);
+        assert_eq!(failure.locked_for(now), Some(30 * MINUTE));
     }
 
     #[test]

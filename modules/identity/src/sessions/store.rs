@@ -6,7 +6,7 @@ use socle_kit::kernel::{Id, Result, Timestamp, UserId};
 
 use super::model::{RefreshToken, Session, SignInFailure};
 
-/// How many refused identifiers are remembered at most; beyond, the oldest are forgotten.
+/// Of how many accounts and names refusals are remembered at most; beyond, the oldest are forgotten.
 pub(crate) const MOST_FAILURES: i64 = 100_000;
 
 pub(crate) fn find(conn: &mut Conn, id: Id<Session>) -> Result<Option<Session>> {
@@ -99,7 +99,7 @@ pub(crate) fn record_attempts(
     Ok(())
 }
 
-/// Removes sessions that ended before `before` (their tokens go with them), and refused identifiers that
+/// Removes sessions that ended before `before` (their tokens go with them), and refusals that
 /// no longer count: those of a window begun before `window`, and the oldest beyond [`MOST_FAILURES`].
 pub(crate) fn purge(tx: &mut Tx, before: Timestamp, window: Timestamp, now: Timestamp) -> Result<u64> {
     let sessions = tx.exec(

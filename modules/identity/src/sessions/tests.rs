@@ -1,29 +1,31 @@
 //! Signing in, staying signed in, signing out, through HTTP.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use socle_kit::kernel::Timestamp;
+use socle_testkit::TestResponse;
 
 use super::store;
-use crate::trial::{PASSWORD, Reply, Tokens, Trial};
+use crate::trial::{PASSWORD, Tokens, Trial};
 
 const LOGIN: &str = "/api/v1/auth/login";
 const REFRESH: &str = "/api/v1/auth/refresh";
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-async fn attempt(trial: &Trial, field: &str, identifier: &str, password: &str) -> Reply {
+async fn attempt(trial: &Trial, field: &str, identifier: &str, password: &str) -> TestResponse {
     trial.post(LOGIN, json!({field: identifier, "password": password})).send().await
 }
 
-async fn refresh(trial: &Trial, tokens: &Tokens) -> Reply {
+async fn refresh(trial: &Trial, tokens: &Tokens) -> TestResponse {
     trial.post(REFRESH, json!({"refreshToken": tokens.refresh})).send().await
 }
 
 /// The answer without what every answer has of its own.
-fn told(reply: &Reply) -> Value {
-    let mut body = reply.body.clone();
+fn told(reply: &TestResponse) -> Value {
+    let mut body = reply.json();
     body.as_object_mut().unwrap().remove("meta");
     body
 }
@@ -54,11 +56,11 @@ async fn r1_82_r1_117_the_compatible_dialect_answers_token_and_user_bare() {
     trial.account("testuser", "student").await;
     let body = json!({"email": "testuser@example.org", "password": PASSWORD});
     let reply = trial.post("/api/auth/login", body).send().await.expect(200);
-    assert!(reply.body["token"].is_string() && reply.body["user"]["id"].is_string());
-    assert_eq!(reply.body["user"]["email"], "testuser@example.org");
+    assert!(reply.json()["token"].is_string() && reply.json()["user"]["id"].is_string());
+    assert_eq!(reply.json()["user"]["email"], "testuser@example.org");
     let body = json!({"email": "testuser@example.org", "password": "WrongPassword"});
     let reply = trial.post("/api/auth/login", body).header("accept-language", "en").send().await.expect(401);
-    assert_eq!(reply.body["message"], "Invalid credentials");
+    assert_eq!(reply.json()["message"], "Invalid credentials");
 }
 
 #[tokio::test]
@@ -78,6 +80,7 @@ async fn a_sign_in_names_exactly_one_identifier_and_every_wrong_field_is_named()
     let send = |body: Value| trial.post(LOGIN, body).send();
     let none = send(json!({"password": "x"})).await.refused(400, "VALIDATION_ERROR");
     assert_eq!(none.fields(), [("email".to_owned(), "REQUIRED".to_owned())]);
+    assert!(none.text().contains("username"), "both spellings are named: {}", none.text());
     let two = send(json!({"email": "a@b.c", "login": "a", "password": "x"})).await.expect(400);
     assert_eq!(two.fields(), [("login".to_owned(), "EXCLUSIVE".to_owned())]);
     let long = "a".repeat(255);
@@ -150,14 +153,126 @@ async fn a17_a_success_begins_the_count_anew() {
 }
 
 #[tokio::test]
-async fn the_lock_of_a_user_name_does_not_tell_whose_address_belongs_to_it() {
+async fn an_account_is_counted_as_one_by_whichever_name_it_is_called() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    for (field, name) in [
+        ("username", "zoe"),
+        ("username", "ZOE"),
+        ("email", "zoe@example.org"),
+        ("login", "Zoe@Example.ORG"),
+        ("login", " zoe "),
+    ] {
+        attempt(&trial, field, name, "wrong").await.refused(401, "INVALID_CREDENTIALS");
+    }
+    for name in ["zoe", "Zoe", "zoe@example.org", "ZOE@EXAMPLE.ORG"] {
+        attempt(&trial, "login", name, PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_is_counted_by_itself_however_it_is_spelled() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    for name in ["ghost", "GHOST", " Ghost", "ghost ", "gHost"] {
+        attempt(&trial, "login", name, "wrong").await.refused(401, "INVALID_CREDENTIALS");
+    }
+    attempt(&trial, "login", "Ghost", "wrong").await.refused(423, "ACCOUNT_LOCKED");
+    attempt(&trial, "login", "ghost@example.org", "wrong").await.refused(401, "INVALID_CREDENTIALS");
+    trial.sign_in("zoe").await;
+}
+
+/// Sends so many sign-ins at once; how many had each status.
+async fn at_once(trial: &Trial, bodies: impl Iterator<Item = Value>) -> BTreeMap<u16, usize> {
+    let calls: Vec<_> = bodies.map(|body| tokio::spawn(trial.post(LOGIN, body).send())).collect();
+    let mut statuses = BTreeMap::new();
+    for call in calls {
+        *statuses.entry(call.await.unwrap().status).or_default() += 1;
+    }
+    statuses
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_guesses_at_once_five_are_verified_for_an_account_and_for_a_name_that_nobody_has() {
+    let trial = Trial::start().await;
+    let user = trial.account("zoe", "employee").await;
+    for names in [["zoe", "zoe@example.org"], ["ghost", " GHOST"]] {
+        let before = trial.app.kit.passwords.verifications();
+        let guesses =
+            (0..50).map(|guess| json!({"login": names[guess % 2], "password": format!("guess {guess}")}));
+        let statuses = at_once(&trial, guesses).await;
+        assert_eq!(trial.app.kit.passwords.verifications() - before, 5, "{names:?} {statuses:?}");
+        assert_eq!(statuses.get(&401), Some(&5), "{names:?} {statuses:?}");
+        assert!(statuses.keys().all(|status| [401, 423, 503].contains(status)), "{names:?} {statuses:?}");
+        attempt(&trial, "login", names[0], PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
+    }
+    let kinds = trial.app.event_kinds().await;
+    let told = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    assert_eq!((told("user.sign_in_failed"), told("user.locked")), (5, 1));
+    let attempts: i64 = trial.value("SELECT failed_attempts FROM identity_user WHERE id = ?1", user).await;
+    assert_eq!(attempts, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_lock_the_right_password_is_refused_unverified_like_a_wrong_one() {
     let trial = Trial::start().await;
     trial.account("zoe", "employee").await;
     for _ in 0..5 {
         attempt(&trial, "username", "zoe", "wrong").await.expect(401);
     }
-    attempt(&trial, "username", "zoe", "wrong").await.expect(423);
-    attempt(&trial, "email", "zoe@example.org", "wrong").await.expect(401);
+    let (before, events) = (trial.app.kit.passwords.verifications(), trial.app.event_kinds().await);
+    let right = attempt(&trial, "username", "zoe", PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
+    let wrong = attempt(&trial, "username", "zoe", "wrong").await.refused(423, "ACCOUNT_LOCKED");
+    assert_eq!(told(&right), told(&wrong));
+    assert_eq!(right.header("retry-after"), wrong.header("retry-after"));
+    assert_eq!(trial.app.kit.passwords.verifications(), before);
+    assert_eq!(trial.app.event_kinds().await, events);
+}
+
+#[tokio::test]
+async fn the_last_attempt_that_is_allowed_may_be_the_right_one() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    for _ in 0..4 {
+        attempt(&trial, "username", "zoe", "wrong").await.expect(401);
+    }
+    trial.sign_in("zoe").await;
+    assert!(!trial.app.event_kinds().await.contains(&"user.locked".to_owned()));
+    attempt(&trial, "username", "zoe", "wrong").await.expect(401);
+}
+
+#[tokio::test]
+async fn what_guessed_at_nothing_is_not_held_against_the_account() {
+    let trial = Trial::start().await;
+    let user = trial.account("zoe", "employee").await;
+    trial
+        .tamper(move |tx| tx.exec_one("UPDATE identity_user SET is_active = FALSE WHERE id = ?1", &[&user]))
+        .await;
+    for _ in 0..7 {
+        attempt(&trial, "username", "zoe", PASSWORD).await.refused(403, "ACCOUNT_INACTIVE");
+    }
+    attempt(&trial, "username", "zoe", "wrong").await.refused(401, "INVALID_CREDENTIALS");
+    let attempts: i64 = trial.value("SELECT failed_attempts FROM identity_user WHERE id = ?1", user).await;
+    assert_eq!(attempts, 1);
+}
+
+#[tokio::test]
+async fn an_attempt_whose_client_hangs_up_is_counted_and_told() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let call = tokio::spawn(trial.post(LOGIN, json!({"username": "zoe", "password": "wrong"})).send());
+    // Counting has begun once the call has run as far as it can without waiting.
+    tokio::task::yield_now().await;
+    call.abort();
+    let gone = call.await;
+    for _ in 0..10_000 {
+        if trial.app.event_kinds().await.contains(&"user.sign_in_failed".to_owned()) {
+            assert!(gone.is_err_and(|error| error.is_cancelled()), "the client was answered");
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("the refusal was never told");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ pub(crate) const PART: Module = Module {
         Locale { language: Language::En, ftl: include_str!("i18n/en.ftl"), origin: "announcements" },
         Locale { language: Language::Fr, ftl: include_str!("i18n/fr.ftl"), origin: "announcements" },
     ],
+    texts: include_str!("i18n/fr.toml"),
     settings: &[Setting::new(
         "intranet.announcements_create",
         SettingKind::Choice(&["authenticated", "permission"]),

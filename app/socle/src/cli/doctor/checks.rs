@@ -1,8 +1,10 @@
 //! What the doctor looks at. A check never changes anything: a missing database stays missing.
 
+use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use socle_identity::operator::weak_secret;
 use socle_kit::assembly;
 use socle_kit::config::Values;
 use socle_kit::db::Db;
@@ -11,7 +13,8 @@ use socle_kit::kernel::{Arg, Clock, Result, Timestamp};
 
 use super::finding::{Finding, Level};
 use crate::configuration::{enabled, is_exposed};
-use crate::ground::open_database;
+use crate::ground::database_settings;
+use crate::terminal::Voice;
 
 /// Free space below which the doctor warns, and below which it is alarmed, in MiB.
 const LITTLE_SPACE: u64 = 1_024;
@@ -20,14 +23,15 @@ const NO_SPACE: u64 = 100;
 const CLOCK_DRIFT: i64 = 2_000;
 
 /// Every finding, in the order in which they should be read.
-pub(super) fn all(values: &Values) -> Vec<Finding> {
+pub(super) fn all(values: &Values, voice: &Voice) -> Vec<Finding> {
     let mut findings = Vec::new();
     let folder = values.path("data_dir").map(Path::to_path_buf).unwrap_or_default();
     findings.extend(disk(&folder));
     findings.extend(permissions(&folder));
-    findings.extend(database(values, &folder));
+    findings.extend(database(values, &folder, voice));
+    findings.extend(encryption(values));
     findings.extend(proxies(values).unwrap_or_default());
-    findings.extend(secrets(values, &folder).unwrap_or_default());
+    findings.extend(secrets(values, &folder, voice).unwrap_or_default());
     findings
 }
 
@@ -88,28 +92,29 @@ fn private_files(folder: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-fn database(values: &Values, folder: &Path) -> Vec<Finding> {
-    let embedded = values.url("database.url").is_ok_and(|url| url.is_none());
-    if embedded && !folder.join("socle.db").exists() {
+fn database(values: &Values, folder: &Path, voice: &Voice) -> Vec<Finding> {
+    let settings = database_settings(values);
+    if settings.as_ref().is_ok_and(|settings| settings.is_there().is_ok_and(|there| !there)) {
         return vec![finding("database", Level::Ok, "doctor-database-none", &[("folder", shown(folder))])];
     }
-    let db = match open_database(values).and_then(|db| db.ping_blocking().map(|()| db)) {
+    let opened = settings.and_then(|settings| Db::open(&settings));
+    let db = match opened.and_then(|db| db.ping_blocking().map(|()| db)) {
         Ok(db) => db,
         Err(error) => {
-            let args = [("reason", error.to_string().into())];
+            let args = [("reason", voice.reason(&error).into())];
             return vec![finding("database", Level::Error, "doctor-database-away", &args)];
         }
     };
     let mut findings =
         vec![finding("database", Level::Ok, "doctor-database", &[("database", db.describe().into())])];
-    findings.extend(migrations(values, &db));
+    findings.extend(migrations(values, &db, voice));
     findings.extend(clock(&db).unwrap_or_default());
     findings.extend(accounts(values, &db).unwrap_or_default());
     db.close();
     findings
 }
 
-fn migrations(values: &Values, db: &Db) -> Vec<Finding> {
+fn migrations(values: &Values, db: &Db, voice: &Voice) -> Vec<Finding> {
     let plan = enabled(values).and_then(|modules| db.migration_plan(&assembly::migrations(&modules)));
     match plan {
         Ok(plan) if plan.is_empty() => vec![finding("migrations", Level::Ok, "doctor-migrations", &[])],
@@ -123,7 +128,7 @@ fn migrations(values: &Values, db: &Db) -> Vec<Finding> {
             )]
         }
         Err(error) => {
-            let args = [("reason", error.to_string().into())];
+            let args = [("reason", voice.reason(&error).into())];
             vec![finding("migrations", Level::Error, "doctor-migrations-refused", &args)]
         }
     }
@@ -145,8 +150,51 @@ fn accounts(values: &Values, db: &Db) -> Result<Vec<Finding>> {
     if !socle_identity::operator::has_demo_accounts(db)? {
         return Ok(Vec::new());
     }
-    let level = if is_exposed(values)? { Level::Error } else { Level::Warning };
-    Ok(vec![finding("accounts", level, "doctor-demo-accounts", &[])])
+    // What the server says at its start, by the same rule.
+    let key = if is_exposed(values)? { "demo-refused" } else { "doctor-demo-accounts" };
+    Ok(vec![finding("accounts", Level::Warning, key, &[])])
+}
+
+/// Between machines, only `sslmode=verify-full` makes sure that the database is the one that was meant.
+fn encryption(values: &Values) -> Vec<Finding> {
+    let urls = ["database.url", "database.read_url"];
+    let given = urls.into_iter().filter_map(|key| values.url(key).ok().flatten());
+    let unsafe_hosts = given.filter_map(unverified_host).map(|host| {
+        finding("database", Level::Warning, "doctor-database-unverified", &[("host", host.into())])
+    });
+    unsafe_hosts.collect()
+}
+
+/// The host of a PostgreSQL server on another machine that is reached without being verified.
+fn unverified_host(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"))?;
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let parameter = |name: &str| {
+        query.split('&').filter_map(|pair| pair.split_once('=')).find(|(known, _)| *known == name)
+    };
+    let authority = place.split('/').next().unwrap_or_default();
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+    let hosts = parameter("host").map_or(hosts, |(_, hosts)| hosts);
+    let verified = parameter("sslmode").is_some_and(|(_, mode)| mode == "verify-full");
+    let away = hosts.split(',').map(name_of).find(|host| !is_here(host));
+    away.filter(|_| !verified).map(str::to_owned)
+}
+
+/// The host without its port: `[::1]:5432` is `::1`.
+fn name_of(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or(host),
+    }
+}
+
+/// This machine: by name, by address, or by the path of a socket.
+fn is_here(host: &str) -> bool {
+    host.is_empty()
+        || host.eq_ignore_ascii_case("localhost")
+        || host.starts_with('/')
+        || host.to_ascii_lowercase().starts_with("%2f")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn proxies(values: &Values) -> Result<Vec<Finding>> {
@@ -166,24 +214,51 @@ fn proxies(values: &Values) -> Result<Vec<Finding>> {
     }])
 }
 
-fn secrets(values: &Values, folder: &Path) -> Result<Vec<Finding>> {
+fn secrets(values: &Values, folder: &Path, voice: &Voice) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    findings.push(match values.secret("jwt.secret")? {
-        Some(secret) if secret.expose().len() < 32 => {
-            finding("secrets", Level::Error, "doctor-secret-short", &[("name", "JWT_SECRET".into())])
+    let production = values.choice("environment")? == "production";
+    let level = if production { Level::Error } else { Level::Warning };
+    findings.push(match (values.secret("jwt.secret")?, weak_secret(values)?) {
+        (_, Some(weak)) => {
+            finding("secrets", level, "doctor-secret-weak", &[("reason", voice.trouble(&weak).into())])
         }
-        Some(_) => finding("secrets", Level::Ok, "doctor-secret-given", &[("name", "JWT_SECRET".into())]),
-        None if folder.join("keys").exists() => {
+        (Some(_), None) => {
+            finding("secrets", Level::Ok, "doctor-secret-given", &[("name", "JWT_SECRET".into())])
+        }
+        (None, None) if folder.join("keys").exists() => {
             finding("secrets", Level::Ok, "doctor-secret-file", &[("folder", shown(&folder.join("keys")))])
         }
-        None => finding("secrets", Level::Ok, "doctor-secret-none", &[]),
+        (None, None) => finding("secrets", Level::Ok, "doctor-secret-none", &[]),
     });
     if is_exposed(values)? && values.secret("metrics.token")?.is_none() {
         findings.push(finding("secrets", Level::Warning, "doctor-metrics-local", &[]));
     }
     for warning in values.warnings() {
-        let args = [("reason", warning.to_string().into())];
+        let args = [("reason", voice.told(warning).into())];
         findings.push(finding("secrets", Level::Warning, "doctor-secret-readable", &args));
     }
     Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_on_another_machine_is_verified_by_its_name_or_warned_about() {
+        for (url, host) in [
+            ("postgres://u:p@db.example.org:5432/socle", Some("db.example.org")),
+            ("postgres://u:p@db.example.org/socle?sslmode=require", Some("db.example.org")),
+            ("postgresql://u@127.0.0.1,10.0.0.7:5433/socle", Some("10.0.0.7")),
+            ("postgres:///socle?host=db&sslmode=prefer", Some("db")),
+            ("postgres://u:p@db.example.org/socle?sslmode=verify-full", None),
+            ("postgres://u@localhost/socle", None),
+            ("postgres://u@[::1]:5432/socle", None),
+            ("postgres:///socle?host=/run/postgresql", None),
+            ("postgres://u@%2Frun%2Fpostgresql/socle", None),
+            ("sqlite:data/socle.db", None),
+        ] {
+            assert_eq!(unverified_host(url).as_deref(), host, "{url}");
+        }
+    }
 }

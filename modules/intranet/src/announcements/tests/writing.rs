@@ -249,3 +249,23 @@ async fn what_people_write_comes_back_as_written_whatever_it_looks_like() {
         assert_eq!((&data["title"], &data["content"]), (&json!(text.trim()), &json!(text.trim())));
     }
 }
+
+#[tokio::test]
+async fn a_title_in_which_nothing_is_seen_is_no_title_and_none_turns_the_direction_of_the_page() {
+    let app = app().await;
+    let author = manager(&app);
+    let before = app.event_kinds().await;
+    for (title, code) in [
+        ("\u{200b}", "REQUIRED"),
+        (" \u{2060}\u{200d}\u{feff}", "BAD_CHARACTERS"),
+        ("\u{ad}\u{3164}\u{e0100}", "REQUIRED"),
+        ("\u{202e}gnp.exe", "BAD_CHARACTERS"),
+        ("a\u{2066}b", "BAD_CHARACTERS"),
+    ] {
+        let body = json!({"title": title, "content": "text"});
+        let response = app.post("/api/v1/announcements").by(&author).json(&body).send().await;
+        let response = response.refused(400, "VALIDATION_ERROR");
+        assert_eq!(response.fields(), [("title".to_owned(), code.to_owned())], "{title:?}");
+    }
+    assert_eq!(app.event_kinds().await, before);
+}
