@@ -20,8 +20,41 @@ pub struct Conn {
     shared: Arc<Shared>,
     is_in_transaction: bool,
     poison: Option<Poison>,
-    /// The texts of `insert` and `update`, by the places of their static parts.
-    texts: HashMap<(usize, usize, usize), Arc<str>>,
+    /// The texts made of static parts, by where those parts stand.
+    texts: HashMap<TextKey, Arc<str>>,
+}
+
+/// What a text is made of. Static parts are the same when they stand at the same place and are as long: nothing is
+/// hashed but numbers.
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct TextKey {
+    first: (usize, usize),
+    second: (usize, usize),
+    build: usize,
+}
+
+impl TextKey {
+    /// Of a table and columns, written by `build`.
+    fn of_table(
+        table: &'static str,
+        columns: &'static [&'static str],
+        build: fn(&str, &[&str]) -> String,
+    ) -> Self {
+        Self {
+            first: (table.as_ptr() as usize, table.len()),
+            second: (columns.as_ptr() as usize, columns.len()),
+            build: build as usize,
+        }
+    }
+
+    /// Of a text and two numbers, written by `build`.
+    pub(crate) fn of_numbers(
+        sql: &'static str,
+        numbers: (usize, usize),
+        build: fn(&str, usize, usize) -> String,
+    ) -> Self {
+        Self { first: (sql.as_ptr() as usize, sql.len()), second: numbers, build: build as usize }
+    }
 }
 
 pub(crate) enum Session {
@@ -203,9 +236,13 @@ impl Conn {
         columns: &'static [&'static str],
         build: fn(&str, &[&str]) -> String,
     ) -> Arc<str> {
-        // Static parts are the same when they stand at the same place; nothing is hashed but three numbers.
-        let key = (table.as_ptr() as usize, columns.as_ptr() as usize, build as usize);
-        self.texts.entry(key).or_insert_with(|| build(table, columns).into()).clone()
+        self.text_of(TextKey::of_table(table, columns, build), || build(table, columns))
+    }
+
+    /// The text of this key, built once per connection. Keys are made of what stands in the program: their number
+    /// is bounded.
+    pub(crate) fn text_of(&mut self, key: TextKey, build: impl FnOnce() -> String) -> Arc<str> {
+        self.texts.entry(key).or_insert_with(|| build().into()).clone()
     }
 
     /// After a failure in a transaction nothing more may be done in it: PostgreSQL refuses, so SQLite does too.

@@ -101,8 +101,8 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
 
-    /// One transaction, durable when this returns. The closure may run again after a conflict with another
-    /// transaction, so it has no effect but those of the transaction.
+    /// One transaction, durable when this returns. The closure may run again, after a conflict with another
+    /// transaction or the failure of one that shares its commit, so it has no effect but those of the transaction.
     pub async fn write<T, F>(&self, write: F) -> Result<T>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,

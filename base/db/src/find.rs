@@ -2,7 +2,7 @@
 
 use socle_kernel::{Result, ToValue, Value};
 
-use crate::conn::{Conn, read_row};
+use crate::conn::{Conn, TextKey, read_row};
 use crate::params::Params;
 use crate::row::Row;
 
@@ -34,7 +34,8 @@ impl Conn {
             if let Some(last) = values.last().cloned() {
                 values.resize(params.len() + places, last);
             }
-            let text = list_text(sql, params.len(), places);
+            let key = TextKey::of_numbers(sql, (params.len(), places), list_text);
+            let text = self.text_of(key, || list_text(sql, params.len(), places));
             found.append(&mut self.rows(&text, Params::Values(&values), read_row)?);
         }
         Ok(found)

@@ -48,6 +48,9 @@ pub use migrate::{
     PlannedMigration, migration_plan, migration_status,
 };
 pub use row::{Row, RowReader};
+/// For derived code.
+#[doc(hidden)]
+pub use row::{joined, width};
 pub use settings::Settings;
 pub use socle_db_macros::Row;
 /// For derived code.

@@ -172,9 +172,17 @@ impl List {
             params.extend(values.iter().cloned());
             cursor::condition(keys, first)
         });
+        // A limit is one of a hundred and is written out, so that the planner knows how little is wanted; every
+        // page has an offset of its own.
+        let offset = if offset == 0 {
+            String::new()
+        } else {
+            params.push(Value::Int(offset));
+            format!(" OFFSET ?{}", params.len())
+        };
         let columns = cursor::columns(T::COLUMNS, keys);
         let sql = format!(
-            "SELECT {} FROM {}{} ORDER BY {} LIMIT {} OFFSET {offset}",
+            "SELECT {} FROM {}{} ORDER BY {} LIMIT {}{offset}",
             columns.join(", "),
             self.table,
             self.filter(beyond.as_deref()),

@@ -17,6 +17,35 @@ pub trait Row: Sized {
     fn values(&self) -> Vec<Value>;
 }
 
+/// How many names there are in all.
+#[doc(hidden)]
+pub const fn width(parts: &[&[&str]]) -> usize {
+    let (mut rest, mut width) = (parts, 0);
+    while let Some((part, others)) = rest.split_first() {
+        width += part.len();
+        rest = others;
+    }
+    width
+}
+
+/// All the names, part after part; `N` is their [`width`].
+#[doc(hidden)]
+#[expect(clippy::indexing_slicing, reason = "computed by the compiler, which refuses an index out of bounds")]
+pub const fn joined<const N: usize>(parts: &[&'static [&'static str]]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let (mut rest, mut next) = (parts, 0);
+    while let Some((part, others)) = rest.split_first() {
+        let mut part: &[&'static str] = part;
+        while let Some((name, more)) = part.split_first() {
+            names[next] = *name;
+            next += 1;
+            part = more;
+        }
+        rest = others;
+    }
+    names
+}
+
 /// A row being read from left to right.
 pub struct RowReader<'row> {
     source: Source<'row>,

@@ -110,6 +110,11 @@ impl SqliteSession {
         outcome
     }
 
+    /// How many rows this connection has inserted, changed or deleted, undone or not.
+    pub(crate) fn changes(&self) -> u64 {
+        self.connection.total_changes()
+    }
+
     /// Is a transaction open? SQLite closes one by itself when the disk fails.
     pub(crate) fn is_in_transaction(&self) -> bool {
         !self.connection.is_autocommit()

@@ -1,4 +1,8 @@
 //! The one writer: many closures, each undone alone when it fails, in one durable commit.
+//!
+//! A savepoint around every closure costs a copy of each page it touches, and nearly none is ever used. So a
+//! batch begins without: a closure that fails before it has changed anything leaves nothing to undo, and one
+//! that fails later has the whole batch undone and run again, this time with a savepoint each.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +36,8 @@ pub(crate) struct Writer {
 struct Batch {
     jobs: Vec<(Boxed, Result<()>)>,
     wakes: bool,
+    /// Does each closure run in a savepoint of its own?
+    is_marked: bool,
     /// The engine undid the transaction by itself; why.
     lost: Option<String>,
 }
@@ -67,16 +73,63 @@ impl Writer {
         self.answer(batch, failure.as_deref(), started);
     }
 
+    fn run(&mut self, job: Boxed, batch: &mut Batch) {
+        if batch.is_marked {
+            self.run_marked(job, batch);
+        } else {
+            self.run_plain(job, batch);
+        }
+    }
+
+    /// Runs one closure in the transaction of all.
+    fn run_plain(&mut self, mut job: Boxed, batch: &mut Batch) {
+        let before = self.changes();
+        let (outcome, wakes) = self.closure(&mut *job);
+        self.conn.take_poison();
+        let is_lost = !self.is_in_transaction();
+        let is_half_done = outcome.is_err() && self.changes() != before;
+        if is_lost {
+            batch.lost = Some(outcome.as_ref().err().map_or_else(String::new, ToString::to_string));
+        }
+        batch.wakes |= wakes && outcome.is_ok();
+        batch.jobs.push((job, outcome));
+        if is_half_done && !is_lost {
+            self.begin_again(batch);
+        }
+    }
+
+    /// Undoes the batch and runs it again with savepoints, for the sake of all but its last closure.
+    fn begin_again(&mut self, batch: &mut Batch) {
+        metrics::counter!("db_write_batches_again_total").increment(1);
+        batch.is_marked = true;
+        batch.wakes = false;
+        for control in [Control::Rollback, Control::Begin] {
+            if let Err(failure) = self.conn.control(control) {
+                self.conn.take_poison();
+                batch.lost = Some(failure.error.to_string());
+                return;
+            }
+        }
+        if batch.jobs.len() == 1 {
+            // It was alone: it has failed, and nothing of it is left.
+            return;
+        }
+        // Those that failed run again too: they may have seen what is undone now.
+        for (job, _) in std::mem::take(&mut batch.jobs) {
+            if batch.lost.is_some() {
+                batch.jobs.push((job, Ok(())));
+            } else {
+                self.run_marked(job, batch);
+            }
+        }
+    }
+
     /// Runs one closure between a savepoint and its end.
-    fn run(&mut self, mut job: Boxed, batch: &mut Batch) {
-        let started = Instant::now();
-        let mut wakes = false;
-        let outcome = self.conn.control(Control::Mark).map_err(|failure| failure.error).and_then(|()| {
-            let mut tx = Tx::new(&mut self.conn);
-            let outcome = job.run(&mut tx).and_then(|()| tx.refuse_when_poisoned());
-            wakes = tx.wakes();
-            outcome
-        });
+    fn run_marked(&mut self, mut job: Boxed, batch: &mut Batch) {
+        let (outcome, wakes) = match self.conn.control(Control::Mark) {
+            Ok(()) => self.closure(&mut *job),
+            Err(failure) => (Err(failure.error), false),
+        };
         self.conn.take_poison();
         let end = if outcome.is_ok() { Control::Keep } else { Control::Undo };
         if !self.is_in_transaction() {
@@ -87,6 +140,14 @@ impl Writer {
         }
         batch.wakes |= wakes && outcome.is_ok();
         batch.jobs.push((job, outcome));
+    }
+
+    /// Runs the closure itself; its outcome, and whether it asked for those who listen to commits.
+    fn closure(&mut self, job: &mut dyn WriteJob) -> (Result<()>, bool) {
+        let started = Instant::now();
+        let mut tx = Tx::new(&mut self.conn);
+        let outcome = job.run(&mut tx).and_then(|()| tx.refuse_when_poisoned());
+        let wakes = tx.wakes();
         let took = started.elapsed();
         if took > SLOW {
             tracing::warn!(
@@ -95,6 +156,7 @@ impl Writer {
                 took.as_millis()
             );
         }
+        (outcome, wakes)
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), String> {
@@ -124,6 +186,14 @@ impl Writer {
         }
         metrics::histogram!("db_write_seconds").record(started.elapsed());
         self.nudge.after_commit();
+    }
+
+    /// How many rows this connection has changed so far.
+    fn changes(&mut self) -> u64 {
+        match self.conn.session() {
+            Session::Sqlite(session) => session.changes(),
+            Session::Postgres(_) => 0,
+        }
     }
 
     fn is_in_transaction(&mut self) -> bool {

@@ -41,7 +41,8 @@ both! {
         }));
         let broken = begin(db.write(|tx| tx.exec("INSERT INTO shop_item (id) VALUES ('d')", &[])));
         let last = begin(db.write(|tx| tx.insert("shop_item", &item("e"))));
-        open.send(()).unwrap();
+        // Not sent but dropped: the closure may run again.
+        drop(open);
         wait(first).unwrap();
         assert_eq!(wait(failing).unwrap_err().code(), codes::CONFLICT);
         let error = wait(panicking).unwrap_err();
@@ -50,6 +51,46 @@ both! {
         assert_eq!(wait(broken).unwrap_err().code(), codes::INTERNAL_ERROR);
         wait(last).unwrap();
         assert_eq!(ids(throwaway), ["a", "e"]);
+    }
+
+    fn whatever_fails_in_a_batch_the_rest_is_kept_once(throwaway: &Throwaway) {
+        let db = throwaway.db();
+        for failing in 0..6_u32 {
+            let (open, gate) = mpsc::channel::<()>();
+            let held = begin(db.write(move |_| Ok(drop(gate.recv()))));
+            let jobs: Vec<_> = (0..6_u32)
+                .map(|number| {
+                    begin(db.write(move |tx| {
+                        let name = format!("{failing}{number}");
+                        if number == failing && number % 2 == 0 {
+                            // Before it has changed anything.
+                            return Err(Error::new(codes::NOT_FOUND));
+                        }
+                        tx.insert("shop_item", &item(&name))?;
+                        if number == failing {
+                            return Err(Error::new(codes::CONFLICT));
+                        }
+                        tx.exec("UPDATE shop_item SET stock = stock + 1 WHERE id = ?1", &[&name]).map(drop)
+                    }))
+                })
+                .collect();
+            drop(open);
+            wait(held).unwrap();
+            for (number, job) in (0..).zip(jobs) {
+                assert_eq!(wait(job).is_err(), number == failing, "{failing}: {number}");
+            }
+            let expected: Vec<String> = (0..6_u32)
+                .filter(|number| *number != failing)
+                .map(|number| format!("{failing}{number}"))
+                .collect();
+            let found: Vec<String> = ids(throwaway).into_iter().rev().take(5).rev().collect();
+            assert_eq!(found, expected);
+        }
+        let once = item("x").stock + 1;
+        let twice = db.read_blocking(move |conn| {
+            conn.scalar::<i64>("SELECT COUNT(*) FROM shop_item WHERE stock <> ?1", &[&once])
+        });
+        assert_eq!(twice.unwrap(), 0, "a closure that ran again had its first effect undone");
     }
 
     fn a_panic_in_a_read_is_an_error_and_the_next_read_works(throwaway: &Throwaway) {
