@@ -1,7 +1,7 @@
 //! Who acts.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::{Code, Error, Id, Permission, PermissionSet, Result, codes};
 
@@ -45,7 +45,7 @@ pub struct Actor {
 impl Actor {
     /// Nobody known: holds no permission.
     pub fn anonymous() -> Self {
-        Self {
+        static ANONYMOUS: LazyLock<Actor> = LazyLock::new(|| Actor {
             kind: ActorKind::Anonymous,
             user: None,
             name: "".into(),
@@ -53,7 +53,8 @@ impl Actor {
             department: None,
             permissions: Arc::default(),
             address: None,
-        }
+        });
+        ANONYMOUS.clone()
     }
 
     /// Socle itself: holds every permission.

@@ -9,6 +9,7 @@ mod id;
 mod page;
 mod permission;
 mod random;
+mod rfc3339;
 mod secret;
 mod text;
 mod time;

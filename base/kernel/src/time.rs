@@ -9,6 +9,7 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::rfc3339::Rfc3339;
 use crate::{FromValue, ToValue, Value, ValueError};
 
 /// An instant in UTC, to the microsecond. RFC 3339 on the wire, a BIGINT of microseconds since the
@@ -73,10 +74,7 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, with as many decimals as needed (`2026-01-15T10:00:00Z`).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_microsecond(self.0) {
-            Ok(instant) => fmt::Display::fmt(&instant, f),
-            Err(_) => f.write_str("9999-12-31T23:59:59.999999Z"),
-        }
+        f.write_str(Rfc3339::of(self.0).as_str())
     }
 }
 impl fmt::Debug for Timestamp {
@@ -99,7 +97,7 @@ impl FromStr for Timestamp {
 }
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Rfc3339::of(self.0).as_str())
     }
 }
 impl<'de> Deserialize<'de> for Timestamp {
