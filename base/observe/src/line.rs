@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use socle_kernel::Clock;
 use tracing::field::{Field, Visit};
@@ -63,6 +64,30 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, JsonFields> for Line
     }
 }
 
+/// A JSON object being written: one line is written for every request that changes something.
+#[derive(Default)]
+struct Object(Vec<u8>);
+
+impl Object {
+    fn field(&mut self, prefix: &str, name: &str, value: impl Serialize) -> fmt::Result {
+        if self.0.is_empty() {
+            self.0.reserve(512);
+        }
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        if prefix.is_empty() {
+            self.write(name)?;
+        } else {
+            self.write(format!("{prefix}{name}"))?;
+        }
+        self.0.push(b':');
+        self.write(value)
+    }
+
+    fn write(&mut self, value: impl Serialize) -> fmt::Result {
+        serde_json::to_writer(&mut self.0, &value).map_err(|_| fmt::Error)
+    }
+}
+
 /// What an event says.
 #[derive(Default)]
 struct Line {
@@ -74,14 +99,17 @@ struct Line {
 impl Line {
     fn json(self, to: &mut Writer<'_>, now: &str, level: Level, target: &str, service: &str) -> fmt::Result {
         const OURS: [&str; 5] = ["timestamp", "level", "target", "service", "message"];
-        let text = |text: &str| Value::from(text).to_string();
-        write!(to, "{{\"timestamp\":{},\"level\":\"{level}\",\"target\":{}", text(now), text(target))?;
-        write!(to, ",\"service\":{},\"message\":{}", text(service), text(&self.message))?;
+        let mut line = Object::default();
+        let ours = [now, level.as_str(), target, service, &self.message];
+        for (name, value) in OURS.into_iter().zip(ours) {
+            line.field("", name, value)?;
+        }
         for (name, value) in &self.fields {
             let prefix = if OURS.contains(&name.as_str()) { "field." } else { "" };
-            write!(to, ",{}:{value}", text(&format!("{prefix}{name}")))?;
+            line.field(prefix, name, value)?;
         }
-        to.write_str("}\n")
+        line.0.extend_from_slice(b"}\n");
+        to.write_str(std::str::from_utf8(&line.0).map_err(|_| fmt::Error)?)
     }
 
     fn pretty(self, to: &mut Writer<'_>, now: &str, level: Level, target: &str, colour: bool) -> fmt::Result {
