@@ -1,13 +1,14 @@
 //! What is known of a request before its handler runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::Extensions;
 use socle_i18n::{Catalogue, Language};
 use socle_kernel::{Actor, Error, Result, Timestamp};
 
 use crate::dialect::Dialect;
-use crate::ports::{Caller, Gate, Origin, Who};
+use crate::ports::{Admission, Caller, Gate, Origin, Who};
+use crate::routes::Door;
 
 /// The identifier of a request: given by the client (when well formed) or made here; on every answer and
 /// log line.
@@ -24,12 +25,17 @@ pub(crate) struct Inner {
     pub(crate) language: Language,
     pub(crate) origin: Origin,
     pub(crate) who: Who,
-    pub(crate) actor: Actor,
+    /// Who acts when there is no caller.
+    pub(crate) nobody: Actor,
     pub(crate) gate: Arc<dyn Gate>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) received: Timestamp,
     pub(crate) body_limit: usize,
     pub(crate) body_timeout: std::time::Duration,
+    /// The door of the route that answers; set when it is reached.
+    pub(crate) door: OnceLock<Arc<Door>>,
+    /// The state of the route's own limit, for the RateLimit fields.
+    pub(crate) counted: OnceLock<Admission>,
 }
 
 impl Context {
@@ -62,7 +68,10 @@ impl Context {
 
     /// Who acts: the caller, or the anonymous actor.
     pub fn actor(&self) -> &Actor {
-        &self.0.actor
+        match &self.0.who {
+            Who::Known(caller) => &caller.actor,
+            Who::Anonymous | Who::Refused(_) => &self.0.nobody,
+        }
     }
 
     /// When the request arrived.

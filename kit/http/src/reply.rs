@@ -14,17 +14,39 @@ use serde_json::{Value, json};
 use socle_kernel::{Error, Slice};
 
 use crate::problem::Refused;
-use crate::{Admission, DescribeReply, Operation};
+use crate::{DescribeReply, Operation};
+
+/// What stands before the data in an envelope.
+const OPENING: &[u8] = br#"{"success":true,"data":"#;
 
 /// The data of a reply, serialised once, waiting for its envelope.
 #[derive(Clone)]
 pub(crate) struct Payload {
-    pub(crate) data: Bytes,
+    /// The data, with the opening of the envelope before it: so that whichever dialect is asked for, nothing is
+    /// copied.
+    json: Vec<u8>,
     /// The version of the row: the first part of the entity tag.
     pub(crate) version: Option<i64>,
     pub(crate) pagination: Option<Pagination>,
     /// Where the created thing is, below the API's prefix.
     pub(crate) location: Option<String>,
+}
+
+impl Payload {
+    /// The data alone.
+    pub(crate) fn data(&self) -> &[u8] {
+        self.json.get(OPENING.len()..).unwrap_or_default()
+    }
+
+    /// The data alone, as a body.
+    pub(crate) fn into_data(self) -> Bytes {
+        Bytes::from(self.json).slice(OPENING.len()..)
+    }
+
+    /// The envelope up to the end of the data, to be closed by the caller.
+    pub(crate) fn into_opened(self) -> Vec<u8> {
+        self.json
+    }
 }
 
 /// Where a page stands in its list.
@@ -37,14 +59,18 @@ pub(crate) struct Pagination {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// The limit of the route itself, for the RateLimit fields.
-#[derive(Clone, Copy)]
-pub(crate) struct Counted(pub(crate) Admission);
-
-fn reply<T: Serialize>(status: StatusCode, data: &T, fill: impl FnOnce(&mut Payload)) -> Response {
-    match serde_json::to_vec(data) {
-        Ok(bytes) => {
-            let mut payload = Payload { data: bytes.into(), version: None, pagination: None, location: None };
+/// The reply of these data, which take about so much room.
+fn reply<T: Serialize>(
+    status: StatusCode,
+    data: &T,
+    room: usize,
+    fill: impl FnOnce(&mut Payload),
+) -> Response {
+    let mut json = Vec::with_capacity(OPENING.len() + room + CLOSING);
+    json.extend_from_slice(OPENING);
+    match serde_json::to_writer(&mut json, data) {
+        Ok(()) => {
+            let mut payload = Payload { json, version: None, pagination: None, location: None };
             fill(&mut payload);
             let mut response = status.into_response();
             response.extensions_mut().insert(payload);
@@ -53,6 +79,10 @@ fn reply<T: Serialize>(status: StatusCode, data: &T, fill: impl FnOnce(&mut Payl
         Err(error) => Refused(Error::internal(error)).into_response(),
     }
 }
+
+/// The room for one row, and for what closes an envelope: guesses that save most answers from growing.
+const ROW: usize = 1_024;
+const CLOSING: usize = 384;
 
 /// One thing (200).
 #[derive(Debug, Clone)]
@@ -76,7 +106,7 @@ impl<T> One<T> {
 }
 impl<T: Serialize> IntoResponse for One<T> {
     fn into_response(self) -> Response {
-        reply(StatusCode::OK, &self.data, |payload| payload.version = self.version)
+        reply(StatusCode::OK, &self.data, ROW, |payload| payload.version = self.version)
     }
 }
 impl<T: JsonSchema> DescribeReply for One<T> {
@@ -112,7 +142,7 @@ impl<T> Created<T> {
 }
 impl<T: Serialize> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
-        reply(StatusCode::CREATED, &self.data, |payload| {
+        reply(StatusCode::CREATED, &self.data, ROW, |payload| {
             payload.version = self.version;
             payload.location = Some(self.path);
         })
@@ -133,7 +163,7 @@ pub struct Many<T>(pub Slice<T>);
 impl<T: Serialize> IntoResponse for Many<T> {
     fn into_response(self) -> Response {
         let Slice { items, limit, page, total, next_cursor, has_next } = self.0;
-        reply(StatusCode::OK, &items, |payload| {
+        reply(StatusCode::OK, &items, items.len() * ROW, |payload| {
             payload.pagination = Some(Pagination { page, limit, total, has_next, next_cursor });
         })
     }

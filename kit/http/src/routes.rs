@@ -1,23 +1,22 @@
 //! A module's table of contents: paths, methods, handlers, each with its policy.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use http::Method;
+use http::{Method, StatusCode};
 use socle_i18n::Language;
 use socle_kernel::{Actor, Error, FieldError, Result, codes};
 
-use crate::Described;
 use crate::context::Context;
 use crate::openapi::{Access, Operation};
 use crate::problem::Refused;
-use crate::reply::Counted;
+use crate::{BoxFuture, Described};
 
 /// Who may call a route, for the coverage test and the permission list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +53,11 @@ pub struct RouteCard {
 
 /// Routes under construction, waiting for their state `S`.
 pub struct Routes<S = ()> {
-    entries: Vec<(RouteCard, MethodRouter<S, Infallible>)>,
+    entries: Vec<(RouteCard, Hang<S>)>,
 }
+
+/// Hangs a handler behind its door, once the door is known.
+type Hang<S> = Box<dyn FnOnce(Arc<Door>) -> MethodRouter<S, Infallible>>;
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
@@ -119,7 +121,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             open: false,
             describe: H::describe,
         };
-        self.entries.push((card, on(filter, handler)));
+        self.entries.push((card, Box::new(move |door| on(filter, Behind { door, handler }))));
         self
     }
 
@@ -143,9 +145,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// Gives the handlers their state.
     pub fn with_state(self, state: S) -> Routes {
-        let entries =
-            self.entries.into_iter().map(|(card, router)| (card, router.with_state(state.clone()))).collect();
-        Routes { entries }
+        let entries = self.entries.into_iter().map(|(card, hang)| {
+            let state = state.clone();
+            let hang: Hang<()> = Box::new(move |door| hang(door).with_state(state));
+            (card, hang)
+        });
+        Routes { entries: entries.collect() }
     }
 }
 
@@ -166,7 +171,7 @@ impl Routes {
     pub(crate) fn into_router(self, prefix: &str) -> Result<Router> {
         let mut router = Router::new();
         let mut seen: Vec<(Method, &str)> = Vec::new();
-        for (card, method_router) in self.entries {
+        for (card, hang) in self.entries {
             let (access, takes_query) = inspect(&card);
             let Some(access) = access else {
                 return Err(Error::internal(format!(
@@ -178,77 +183,130 @@ impl Routes {
                 return Err(Error::internal(format!("{} {} is declared twice", card.method, card.path)));
             }
             seen.push((card.method.clone(), card.path));
-            let pass = Arc::new(Pass {
+            let door = Door {
                 template: card.path,
-                limit: card.limit,
                 open: card.open,
+                method: card.method,
+                limit: card.limit,
                 takes_query,
                 access,
-            });
-            let layer = from_fn(move |request: Request, next: Next| enter(pass.clone(), request, next));
-            router = router.route(&format!("{prefix}{}", card.path), method_router.route_layer(layer));
+                durations: Default::default(),
+            };
+            router = router.route(&format!("{prefix}{}", card.path), hang(Arc::new(door)));
         }
         Ok(router)
     }
 }
 
-/// What the door of a route knows.
-pub(crate) struct Pass {
+/// What stands before a handler: its own limit, the refusal of parameters it does not take, and what is known
+/// of the route once it has answered.
+pub(crate) struct Door {
+    /// The template of the path, for metrics and the log: their number is bounded, that of paths is not.
     pub(crate) template: &'static str,
-    limit: Option<&'static str>,
+    /// Is the route open to the anonymous? Asked by `Visitor`.
     pub(crate) open: bool,
+    method: Method,
+    limit: Option<&'static str>,
     takes_query: bool,
     access: Access,
+    durations: [OnceLock<metrics::Histogram>; STATUSES.len()],
 }
 
-/// The template of the route that answered, for metrics (bounded: templates, not paths).
-#[derive(Clone, Copy)]
-pub(crate) struct Template(pub(crate) &'static str);
+/// The statuses whose histograms are looked up once.
+const STATUSES: [(StatusCode, &str); 9] = [
+    (StatusCode::OK, "200"),
+    (StatusCode::CREATED, "201"),
+    (StatusCode::NO_CONTENT, "204"),
+    (StatusCode::NOT_MODIFIED, "304"),
+    (StatusCode::BAD_REQUEST, "400"),
+    (StatusCode::UNAUTHORIZED, "401"),
+    (StatusCode::FORBIDDEN, "403"),
+    (StatusCode::NOT_FOUND, "404"),
+    (StatusCode::TOO_MANY_REQUESTS, "429"),
+];
 
-/// Is this route open to the anonymous? Read by `Visitor`.
-#[derive(Clone, Copy)]
-pub(crate) struct OpenDoor(pub(crate) bool);
-
-async fn enter(pass: Arc<Pass>, mut request: Request, next: Next) -> Response {
-    let counted = match check(&pass, &request) {
-        Ok(counted) => counted,
-        Err((error, reached)) => return stamp(Refused(error).into_response(), pass.template, reached),
-    };
-    if pass.access == Access::Visitor {
-        request.extensions_mut().insert(OpenDoor(pass.open));
+impl Door {
+    /// Notes how long a request took that came through this door.
+    pub(crate) fn record(&self, method: &Method, status: StatusCode, took: Duration) {
+        let known = STATUSES.iter().zip(&self.durations).find(|((known, _), _)| *known == status);
+        match known.filter(|_| *method == self.method) {
+            Some(((_, text), histogram)) => {
+                histogram.get_or_init(|| duration(method, self.template, text)).record(took);
+            }
+            None => duration(method, self.template, status.as_str()).record(took),
+        }
     }
-    stamp(next.run(request).await, pass.template, counted)
-}
 
-fn stamp(mut response: Response, template: &'static str, counted: Option<Counted>) -> Response {
-    response.extensions_mut().insert(Template(template));
-    if let Some(counted) = counted {
-        response.extensions_mut().insert(counted);
+    /// Lets a request through, or says why not.
+    fn check(&self, request: &Request, context: &Context) -> Result<()> {
+        if let Some(policy) = self.limit {
+            let outcome = context.0.gate.count(policy, context.origin(), &counted_actor(self, context));
+            let admission = match &outcome {
+                Ok(admission) => *admission,
+                Err(refusal) => refusal.limit,
+            };
+            if let Some(admission) = admission {
+                context.0.counted.get_or_init(|| admission);
+            }
+            outcome.map_err(|refusal| crate::server::refusal_error(&refusal))?;
+        }
+        refuse_query(request.uri().query().unwrap_or_default(), self.takes_query)
     }
-    response
 }
 
-/// What the door lets through; or why not, with the limit that was reached.
-fn check(pass: &Pass, request: &Request) -> Result<Option<Counted>, (Error, Option<Counted>)> {
-    let context = Context::of(request.extensions()).map_err(|error| (error, None))?;
-    let counted = match pass.limit {
-        None => None,
-        Some(policy) => context
-            .0
-            .gate
-            .count(policy, context.origin(), &counted_actor(pass, context))
-            .map_err(|refusal| (crate::server::refusal_error(&refusal), refusal.limit.map(Counted)))?
-            .map(Counted),
-    };
-    let query = request.uri().query().unwrap_or_default();
-    refuse_query(query, pass.takes_query).map_err(|error| (error, counted))?;
-    Ok(counted)
+/// The histogram of requests of this method on this route that ended so.
+pub(crate) fn duration(method: &Method, template: &'static str, status: &str) -> metrics::Histogram {
+    let (method, status) = (static_method(method), status.to_owned());
+    metrics::histogram!("http_request_duration_seconds", "method" => method, "route" => template, "status" => status)
+}
+
+/// A method as a label: what clients make up is one label.
+pub(crate) fn static_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+/// A handler behind its door.
+#[derive(Clone)]
+struct Behind<H> {
+    door: Arc<Door>,
+    handler: H,
+}
+
+impl<H, T, S> Handler<T, S> for Behind<H>
+where
+    H: Handler<T, S>,
+    S: Send + 'static,
+{
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            let Self { door, handler } = self;
+            let checked = Context::of(request.extensions()).and_then(|context| {
+                context.0.door.get_or_init(|| door.clone());
+                door.check(&request, context)
+            });
+            match checked {
+                Ok(()) => handler.call(request, state).await,
+                Err(error) => Refused(error).into_response(),
+            }
+        })
+    }
 }
 
 /// Who is counted: on a public route always the address, or a thief of many accounts would try passwords at
 /// each one's expense.
-fn counted_actor(pass: &Pass, context: &Context) -> Actor {
-    match pass.access {
+fn counted_actor(door: &Door, context: &Context) -> Actor {
+    match door.access {
         Access::Public => Actor::anonymous(),
         _ => context.actor().clone(),
     }

@@ -83,6 +83,7 @@ pub(crate) fn migrations(sets: &[MigrationSet]) -> Result<Vec<Migration>> {
     Ok(all)
 }
 
+#[cfg(feature = "throwaway")]
 /// A name for what these sets make of an empty database.
 pub(crate) fn fingerprint(sets: &[MigrationSet]) -> Result<String> {
     let mut all = Sha256::new();

@@ -6,7 +6,6 @@ use socle_kernel::{Actor, Permission};
 
 use crate::openapi::Access;
 use crate::problem::Refused;
-use crate::routes::OpenDoor;
 use crate::{Caller, Context, DescribeInput, Operation};
 
 /// Anybody may call; the actor may be anonymous.
@@ -69,7 +68,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let context = Context::of(&parts.extensions)?;
-        let open = parts.extensions.get::<OpenDoor>().is_some_and(|door| door.0);
+        let open = context.0.door.get().is_some_and(|door| door.open);
         if !open {
             context.signed_in()?;
         }

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -12,7 +12,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use socle_i18n::{Catalogue, Language};
 use socle_kernel::{Actor, Clock, Error, Random, Result, codes};
 use tower::ServiceExt;
@@ -23,7 +23,7 @@ use super::{headers, refusal_error};
 use crate::context::Inner;
 use crate::dialect::{CANONICAL, canonical};
 use crate::problem::{self, Refused};
-use crate::routes::Template;
+use crate::routes::{duration, static_method};
 use crate::{
     Admission, Authenticator, Context, Dialect, Gate, Origin, Refusal, RequestId, Routes, Shutdown,
     TrustedProxies, Who,
@@ -32,10 +32,12 @@ use crate::{
 /// The longest address (RFC 9110 asks for 8,000 octets at least).
 const MAX_URI: usize = 8 * 1024;
 /// The most headers, and the most octets in them.
-const MAX_HEADERS: usize = 100;
+const MAX_HEADERS: usize = 80;
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// A request slower than this is logged whatever it was.
 const SLOW: Duration = Duration::from_secs(1);
+/// The route of a request that no route answered.
+const UNMATCHED: &str = "unmatched";
 
 /// What an operator may set.
 #[derive(Debug, Clone)]
@@ -151,17 +153,15 @@ impl Edge {
         };
         let origin = shared.settings.proxies.origin(&parts.headers, peer);
         let (context, passed) = self.receive(&parts, origin).await;
-        let (mut response, counted) = match passed {
+        let (response, counted) = match passed {
             Ok(counted) => (self.run(Request::from_parts(parts, body), &context).await, counted),
             Err((error, reached)) => (Refused(error).into_response(), reached),
         };
-        let template =
-            response.extensions_mut().remove::<Template>().map_or("unmatched", |template| template.0);
         let mut response = finish::finish(response, &context, &asked);
         if let Some(admission) = &counted {
             headers::limit(response.headers_mut(), admission);
         }
-        self.record(&asked, &context, response.status(), template, started.elapsed());
+        self.record(&asked, &context, response.status(), started.elapsed());
         response
     }
 
@@ -170,7 +170,7 @@ impl Edge {
         let shared = &self.shared;
         let dialect = Dialect::of(request.uri.path());
         let mut who = Who::Anonymous;
-        let mut actor = Actor { address: Some(origin.address), ..Actor::anonymous() };
+        let nobody = Actor { address: Some(origin.address), ..Actor::anonymous() };
         let welcome = within_bounds(request)
             .map_err(|error| (error, None))
             .and_then(|()| shared.gate.admit(origin.address).map_err(|refusal| refused(&refusal)));
@@ -180,11 +180,14 @@ impl Edge {
             Ok(()) => match shared.authenticator.authenticate(&request.headers, &origin).await {
                 Ok(answer) => {
                     who = answer;
-                    if let Who::Known(caller) = &who {
-                        actor = Actor { address: Some(origin.address), ..caller.actor.clone() };
-                    }
-                    let policy = if actor.user.is_some() { "api_user" } else { "api_ip" };
-                    shared.gate.count(policy, &origin, &actor).map_err(|refusal| refused(&refusal))
+                    let (policy, actor) = match &mut who {
+                        Who::Known(caller) => {
+                            caller.actor.address = Some(origin.address);
+                            ("api_user", &caller.actor)
+                        }
+                        Who::Anonymous | Who::Refused(_) => ("api_ip", &nobody),
+                    };
+                    shared.gate.count(policy, &origin, actor).map_err(|refusal| refused(&refusal))
                 }
                 Err(error) => Err((error, None)),
             },
@@ -197,12 +200,14 @@ impl Edge {
             language,
             origin,
             who,
-            actor,
+            nobody,
             gate: shared.gate.clone(),
             catalogue: shared.catalogue.clone(),
             received: shared.clock.now(),
             body_limit: shared.settings.body_limit,
             body_timeout: shared.settings.body_timeout,
+            door: OnceLock::new(),
+            counted: OnceLock::new(),
         }));
         (context, passed)
     }
@@ -227,23 +232,18 @@ impl Edge {
         }
     }
 
-    fn record(
-        &self,
-        asked: &Asked,
-        context: &Context,
-        status: StatusCode,
-        template: &'static str,
-        took: Duration,
-    ) {
-        let method = static_method(&asked.method);
-        metrics::histogram!("http_request_duration_seconds",
-            "method" => method, "route" => template, "status" => static_status(status))
-        .record(took.as_secs_f64());
+    fn record(&self, asked: &Asked, context: &Context, status: StatusCode, took: Duration) {
+        let door = context.0.door.get();
+        match door {
+            Some(door) => door.record(&asked.method, status, took),
+            None => duration(&asked.method, UNMATCHED, status.as_str()).record(took),
+        }
         let quiet =
             asked.method.is_safe() && !status.is_server_error() && !status.is_client_error() && took < SLOW;
         if quiet && !self.shared.settings.log_every_request {
             return;
         }
+        let (method, template) = (static_method(&asked.method), door.map_or(UNMATCHED, |door| door.template));
         let user = context.actor().user.map(|user| user.to_string());
         tracing::info!(
             target: "socle::request",
@@ -305,7 +305,10 @@ impl RequestIds {
         }
         // An odd step walks through all 64-bit numbers before one comes back, and neighbours do not look alike.
         let number = self.next.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-        RequestId(format!("req_{number:016x}").into())
+        let mut id = String::with_capacity(20);
+        id.push_str("req_");
+        finish::push_hex(&mut id, number);
+        RequestId(id.into())
     }
 }
 
@@ -325,35 +328,4 @@ fn language_of(request: &Parts, who: &Who, default: Language) -> Language {
         Language::negotiate(header)
     };
     asked.or(preferred).or_else(accepted).unwrap_or(default)
-}
-
-fn static_method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        _ => "OTHER",
-    }
-}
-
-/// The status as a label, without an allocation for the common ones.
-fn static_status(status: StatusCode) -> std::borrow::Cow<'static, str> {
-    match status.as_u16() {
-        200 => "200".into(),
-        201 => "201".into(),
-        204 => "204".into(),
-        304 => "304".into(),
-        400 => "400".into(),
-        401 => "401".into(),
-        403 => "403".into(),
-        404 => "404".into(),
-        429 => "429".into(),
-        500 => "500".into(),
-        503 => "503".into(),
-        other => other.to_string().into(),
-    }
 }

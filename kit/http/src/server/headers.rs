@@ -39,13 +39,25 @@ pub(crate) fn harden(headers: &mut HeaderMap, id: &RequestId, secure: bool) {
     }
 }
 
+/// Room for these and for what a handler adds: a map that grows is built anew each time.
+pub(crate) const MOST: usize = 24;
+
 /// Adds the state of a limit (the IETF's RateLimit fields draft).
 pub(crate) fn limit(headers: &mut HeaderMap, admission: &Admission) {
     let Admission { policy, quota, window, remaining, reset } = admission;
-    let reset = reset.as_millis().div_ceil(1000);
-    let policy_field = format!("\"{policy}\";q={quota};w={}", window.as_secs());
-    let state_field = format!("\"{policy}\";r={remaining};t={reset}");
-    if let (Ok(policy_field), Ok(state_field)) = (policy_field.parse(), state_field.parse()) {
+    let reset = u64::try_from(reset.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+    let field = |first: &str, count: u32, second: &str, seconds: u64| {
+        let mut field = String::with_capacity(policy.len() + 32);
+        let (mut count_digits, mut seconds_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (count, seconds) = (count_digits.format(count), seconds_digits.format(seconds));
+        for part in ["\"", policy, "\";", first, "=", count, ";", second, "=", seconds] {
+            field.push_str(part);
+        }
+        HeaderValue::try_from(field)
+    };
+    if let (Ok(policy_field), Ok(state_field)) =
+        (field("q", *quota, "w", window.as_secs()), field("r", *remaining, "t", reset))
+    {
         headers.append(RATE_LIMIT_POLICY, policy_field);
         headers.append(RATE_LIMIT, state_field);
     }

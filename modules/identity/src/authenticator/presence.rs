@@ -13,7 +13,7 @@ use crate::sessions::model::Session;
 /// A change made on another node is seen here within this time.
 const BELIEVED: Duration = Duration::from_secs(1);
 
-/// The place of one session: what is known of it, and whose turn it is to look it up again.
+/// What is known of the session of one token, and whose turn it is to look it up again.
 #[derive(Default)]
 pub(super) struct Place {
     known: RwLock<Option<Known>>,

@@ -17,7 +17,7 @@ use crate::errors::{INVALID_TOKEN, TOKEN_MISSING};
 use crate::sessions::model::Session;
 use crate::{reader, sessions, signing_key};
 
-/// How many tokens and sessions are remembered at most; the least used are forgotten first.
+/// How many tokens are remembered at most; the least used are forgotten first.
 const MOST: u64 = 20_000;
 /// What nobody has used for so long is forgotten.
 const REST: Duration = Duration::from_secs(10 * 60);
@@ -34,9 +34,14 @@ struct TokenAuthenticator {
     clock: Clock,
     tokens: AccessTokens,
     /// By the token itself: two tokens never share an entry, whatever a hash might do.
-    verified: Cache<String, Verified>,
-    places: Cache<Id<Session>, Arc<Place>>,
+    known: Cache<String, Arc<Holder>>,
     changes: Changes,
+}
+
+/// A token of ours, and what is known of who holds it.
+struct Holder {
+    token: Verified,
+    place: Place,
 }
 
 /// The authenticator of a server on this database. The settings must be those the services are given, since they
@@ -52,8 +57,7 @@ pub fn authenticator(
         db: db.clone(),
         clock,
         tokens: AccessTokens::new(&key, settings, random)?,
-        verified: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
-        places: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
+        known: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
         changes: Changes::of(db)?,
     }))
 }
@@ -84,34 +88,30 @@ impl TokenAuthenticator {
     /// Whose token is this?
     async fn holder(&self, token: &str) -> Result<Who> {
         let now = self.clock.now();
-        let Some(verified) = self.verify(token).filter(|verified| !verified.is_over(now)) else {
+        let Some(holder) = self.verify(token).filter(|holder| !holder.token.is_over(now)) else {
             return Ok(Who::Refused(INVALID_TOKEN));
         };
-        let caller = self.caller_of(&verified, now).await?;
+        let caller = match holder.place.fresh(self.changes.seen()) {
+            Some(caller) => caller,
+            None => self.look_up(&holder, now).await?,
+        };
+        let caller = caller.filter(|caller| caller.actor.is(holder.token.user));
         Ok(caller.map_or(Who::Refused(INVALID_TOKEN), Who::Known))
     }
 
-    fn verify(&self, token: &str) -> Option<Verified> {
-        if let Some(known) = self.verified.get(token) {
+    fn verify(&self, token: &str) -> Option<Arc<Holder>> {
+        if let Some(known) = self.known.get(token) {
             return Some(known);
         }
         // Only ours are remembered: others must not push them out.
-        let verified = self.tokens.verify(token)?;
-        self.verified.insert(token.to_owned(), verified);
-        Some(verified)
+        let holder = Arc::new(Holder { token: self.tokens.verify(token)?, place: Place::default() });
+        // Of many requests that come first with a token, all wait at the place of one.
+        Some(self.known.get_with_by_ref(token, || holder))
     }
 
-    async fn caller_of(&self, verified: &Verified, now: Timestamp) -> Result<Option<Caller>> {
-        let place = self.places.get_with(verified.session, Arc::default);
-        let caller = match place.fresh(self.changes.seen()) {
-            Some(caller) => caller,
-            None => self.look_up(&place, verified, now).await?,
-        };
-        Ok(caller.filter(|caller| caller.actor.is(verified.user)))
-    }
-
-    /// Asks the database; of many requests of one session, one asks and the others wait for its answer.
-    async fn look_up(&self, place: &Place, verified: &Verified, now: Timestamp) -> Result<Option<Caller>> {
+    /// Asks the database; of many requests with one token, one asks and the others wait for its answer.
+    async fn look_up(&self, holder: &Holder, now: Timestamp) -> Result<Option<Caller>> {
+        let Holder { token: verified, place } = holder;
         let _turn = place.turn.lock().await;
         if let Some(caller) = place.fresh(self.changes.seen()) {
             return Ok(caller);

@@ -13,7 +13,7 @@ use super::api::{
 };
 use super::model::{Announcement, Phase};
 use super::permissions::MANAGE_ANNOUNCEMENTS;
-use super::store;
+use super::store::{self, Marked};
 
 /// The service.
 #[derive(Clone)]
@@ -66,8 +66,10 @@ impl Announcements {
         let now = self.clock.now();
         self.db
             .read(move |conn| {
-                let row = seen_by(conn, &actor, id, now)?;
-                view(conn, row, &actor, now)
+                let Marked { announcement, read_at } = store::find_marked(conn, id, actor.user)?
+                    .filter(|marked| marked.announcement.is_visible_to(&actor, now))
+                    .or_not_found("announcement")?;
+                Ok(AnnouncementView::new(announcement, now, read_at))
             })
             .await
     }

@@ -1,6 +1,7 @@
 //! All the SQL of announcements.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use socle_kit::db::{List, Row, SortColumn};
 use socle_kit::kernel::{Direction, MAX_LIMIT, Position};
@@ -27,6 +28,32 @@ const SORTS: &[SortColumn] = &[
 /// One announcement.
 pub(super) fn find(conn: &mut Conn, id: Id<Announcement>) -> Result<Option<Announcement>> {
     conn.find(TABLE, id)
+}
+
+/// An announcement, and when a reader confirmed having read it.
+#[derive(Row)]
+pub(super) struct Marked {
+    #[row(flatten)]
+    pub(super) announcement: Announcement,
+    pub(super) read_at: Option<Timestamp>,
+}
+
+static MARKED: LazyLock<String> = LazyLock::new(|| {
+    let columns = Announcement::COLUMNS.join(", ");
+    format!(
+        "SELECT {columns}, (SELECT r.read_at FROM intranet_announcement_read r \
+         WHERE r.announcement_id = a.id AND r.reader_id = ?2) AS read_at \
+         FROM intranet_announcement a WHERE a.id = ?1"
+    )
+});
+
+/// One announcement with the mark of `reader`.
+pub(super) fn find_marked(
+    conn: &mut Conn,
+    id: Id<Announcement>,
+    reader: Option<UserId>,
+) -> Result<Option<Marked>> {
+    conn.opt(&MARKED, &[&id, &reader])
 }
 
 /// Writes a new one, with its audience.
