@@ -51,3 +51,26 @@ async fn many_sign_ins_at_once_do_not_tell_the_right_password_from_the_wrong_one
     assert!(wrong.iter().filter(|status| **status == 401).count() <= 10, "{answers:?}");
     assert!(right == 200 || wrong.contains(&right), "the right password is answered apart: {answers:?}");
 }
+
+#[test]
+fn whom_a_request_is_for_is_said_once() {
+    let place = Place::new();
+    let running = place.serve(&[]);
+    let address = running.address.trim_start_matches("http://").to_owned();
+    let status = |version: &str, hosts: &str| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        write!(stream, "GET /live {version}\r\n{hosts}Connection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).and_then(|status| status.parse::<u16>().ok()).unwrap()
+    };
+    assert_eq!(status("HTTP/1.1", "Host: a.example\r\n"), 200);
+    assert_eq!(status("HTTP/1.1", "Host: [::1]:3000\r\n"), 200);
+    assert_eq!(status("HTTP/1.0", ""), 200);
+    for hosts in
+        ["", "Host: a.example\r\nHost: b.example\r\n", "Host: a b\r\n", "Host: a.example, b.example\r\n"]
+    {
+        assert_eq!(status("HTTP/1.1", hosts), 400, "{hosts:?}");
+    }
+}

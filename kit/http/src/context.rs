@@ -7,8 +7,8 @@ use socle_i18n::{Catalogue, Language};
 use socle_kernel::{Actor, Error, Result, Timestamp};
 
 use crate::dialect::Dialect;
+use crate::door::Door;
 use crate::ports::{Admission, Caller, Gate, Origin, Who};
-use crate::routes::Door;
 
 /// The identifier of a request: given by the client (when well formed) or made here; on every answer and
 /// log line.

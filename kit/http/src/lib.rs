@@ -8,6 +8,7 @@ mod context;
 mod describe;
 mod dialect;
 mod docs;
+mod door;
 mod extract;
 mod openapi;
 mod ports;

@@ -1,19 +1,19 @@
 //! A module's table of contents: paths, methods, handlers, each with its policy.
 
 use std::convert::Infallible;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use http::{Method, StatusCode};
+use http::Method;
 use socle_i18n::Language;
 use socle_kernel::{Actor, Error, FieldError, Result, codes};
 
 use crate::context::Context;
+use crate::door::Door;
 use crate::openapi::{Access, Operation};
 use crate::problem::Refused;
 use crate::{BoxFuture, Described};
@@ -183,95 +183,31 @@ impl Routes {
                 return Err(Error::internal(format!("{} {} is declared twice", card.method, card.path)));
             }
             seen.push((card.method.clone(), card.path));
-            let door = Door {
-                template: card.path,
-                open: card.open,
-                method: card.method,
-                limit: card.limit,
-                takes_query,
-                access,
-                durations: Default::default(),
-            };
+            let mut door = Door::new(card.method, card.path);
+            door.open = card.open;
+            door.limit = card.limit;
+            door.counts_addresses = access == Access::Public;
+            door.takes_query = takes_query;
             router = router.route(&format!("{prefix}{}", card.path), hang(Arc::new(door)));
         }
         Ok(router)
     }
 }
 
-/// What stands before a handler: its own limit, the refusal of parameters it does not take, and what is known
-/// of the route once it has answered.
-pub(crate) struct Door {
-    /// The template of the path, for metrics and the log: their number is bounded, that of paths is not.
-    pub(crate) template: &'static str,
-    /// Is the route open to the anonymous? Asked by `Visitor`.
-    pub(crate) open: bool,
-    method: Method,
-    limit: Option<&'static str>,
-    takes_query: bool,
-    access: Access,
-    durations: [OnceLock<metrics::Histogram>; STATUSES.len()],
-}
-
-/// The statuses whose histograms are looked up once.
-const STATUSES: [(StatusCode, &str); 9] = [
-    (StatusCode::OK, "200"),
-    (StatusCode::CREATED, "201"),
-    (StatusCode::NO_CONTENT, "204"),
-    (StatusCode::NOT_MODIFIED, "304"),
-    (StatusCode::BAD_REQUEST, "400"),
-    (StatusCode::UNAUTHORIZED, "401"),
-    (StatusCode::FORBIDDEN, "403"),
-    (StatusCode::NOT_FOUND, "404"),
-    (StatusCode::TOO_MANY_REQUESTS, "429"),
-];
-
-impl Door {
-    /// Notes how long a request took that came through this door.
-    pub(crate) fn record(&self, method: &Method, status: StatusCode, took: Duration) {
-        let known = STATUSES.iter().zip(&self.durations).find(|((known, _), _)| *known == status);
-        match known.filter(|_| *method == self.method) {
-            Some(((_, text), histogram)) => {
-                histogram.get_or_init(|| duration(method, self.template, text)).record(took);
-            }
-            None => duration(method, self.template, status.as_str()).record(took),
+/// Lets a request through, or says why not.
+fn check(door: &Door, request: &Request, context: &Context) -> Result<()> {
+    if let Some(policy) = door.limit {
+        let outcome = context.0.gate.count(policy, context.origin(), &counted_actor(door, context));
+        let admission = match &outcome {
+            Ok(admission) => *admission,
+            Err(refusal) => refusal.limit,
+        };
+        if let Some(admission) = admission {
+            context.0.counted.get_or_init(|| admission);
         }
+        outcome.map_err(|refusal| crate::server::refusal_error(&refusal))?;
     }
-
-    /// Lets a request through, or says why not.
-    fn check(&self, request: &Request, context: &Context) -> Result<()> {
-        if let Some(policy) = self.limit {
-            let outcome = context.0.gate.count(policy, context.origin(), &counted_actor(self, context));
-            let admission = match &outcome {
-                Ok(admission) => *admission,
-                Err(refusal) => refusal.limit,
-            };
-            if let Some(admission) = admission {
-                context.0.counted.get_or_init(|| admission);
-            }
-            outcome.map_err(|refusal| crate::server::refusal_error(&refusal))?;
-        }
-        refuse_query(request.uri().query().unwrap_or_default(), self.takes_query)
-    }
-}
-
-/// The histogram of requests of this method on this route that ended so.
-pub(crate) fn duration(method: &Method, template: &'static str, status: &str) -> metrics::Histogram {
-    let (method, status) = (static_method(method), status.to_owned());
-    metrics::histogram!("http_request_duration_seconds", "method" => method, "route" => template, "status" => status)
-}
-
-/// A method as a label: what clients make up is one label.
-pub(crate) fn static_method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        _ => "OTHER",
-    }
+    refuse_query(request.uri().query().unwrap_or_default(), door.takes_query)
 }
 
 /// A handler behind its door.
@@ -293,7 +229,7 @@ where
             let Self { door, handler } = self;
             let checked = Context::of(request.extensions()).and_then(|context| {
                 context.0.door.get_or_init(|| door.clone());
-                door.check(&request, context)
+                check(&door, &request, context)
             });
             match checked {
                 Ok(()) => handler.call(request, state).await,
@@ -306,10 +242,7 @@ where
 /// Who is counted: on a public route always the address, or a thief of many accounts would try passwords at
 /// each one's expense.
 fn counted_actor(door: &Door, context: &Context) -> Actor {
-    match door.access {
-        Access::Public => Actor::anonymous(),
-        _ => context.actor().clone(),
-    }
+    if door.counts_addresses { Actor::anonymous() } else { context.actor().clone() }
 }
 
 /// Every route takes the language, once, and one that is spoken. A route without other query parameters refuses

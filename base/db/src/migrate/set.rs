@@ -83,8 +83,8 @@ pub(crate) fn migrations(sets: &[MigrationSet]) -> Result<Vec<Migration>> {
     Ok(all)
 }
 
-#[cfg(feature = "throwaway")]
 /// A name for what these sets make of an empty database.
+#[cfg(feature = "throwaway")]
 pub(crate) fn fingerprint(sets: &[MigrationSet]) -> Result<String> {
     let mut all = Sha256::new();
     for migration in migrations(sets)? {

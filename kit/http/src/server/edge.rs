@@ -22,8 +22,8 @@ use super::root::{self, RootParts};
 use super::{headers, refusal_error};
 use crate::context::Inner;
 use crate::dialect::{CANONICAL, canonical};
+use crate::door::{duration, static_method};
 use crate::problem::{self, Refused};
-use crate::routes::{duration, static_method};
 use crate::{
     Admission, Authenticator, Context, Dialect, Gate, Origin, Refusal, RequestId, Routes, Shutdown,
     TrustedProxies, Who,
@@ -279,7 +279,24 @@ fn within_bounds(request: &Parts) -> Result<()> {
     if headers.len() > MAX_HEADERS || octets > MAX_HEADER_BYTES {
         return Err(Error::new(codes::HEADERS_TOO_LARGE));
     }
-    Ok(())
+    one_host(request)
+}
+
+/// Whom the request is for is said once: two proxies that read two `Host` differently can be played off against
+/// each other (RFC 9112, section 3.2).
+fn one_host(request: &Parts) -> Result<()> {
+    let mut hosts = request.headers.get_all(header::HOST).iter();
+    let wrong = |code| Err(Error::invalid_field("Host", code));
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => {
+            let is_host = host.is_empty() || http::uri::Authority::try_from(host.as_bytes()).is_ok();
+            if is_host { Ok(()) } else { wrong(codes::BAD_CHARACTERS) }
+        }
+        (Some(_), Some(_)) => wrong(codes::DUPLICATE_FIELD),
+        // HTTP/2 names it in the address, HTTP/1.0 need not at all.
+        (None, _) if request.version != http::Version::HTTP_11 || request.uri.authority().is_some() => Ok(()),
+        (None, _) => wrong(codes::REQUIRED),
+    }
 }
 
 /// Makes request identifiers: where this process began at random, then counting. They tell requests apart; they

@@ -51,7 +51,7 @@ impl Exchange {
 }
 
 impl Edge {
-    /// Answers one request; what is no HTTP (a header with a line end) is answered 0.
+    /// Answers one request, to `localhost` when it does not say to whom; what is no HTTP (a header with a line end) is answered 0.
     pub async fn exchange(&self, exchange: Exchange) -> (u16, Vec<(String, String)>, Vec<u8>) {
         let mut request = Request::new(Body::from(exchange.body.bytes));
         let (Ok(method), Ok(uri)) = (exchange.method.parse::<Method>(), exchange.target.parse::<Uri>())
@@ -66,6 +66,7 @@ impl Edge {
             };
             request.headers_mut().append(name, value);
         }
+        request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
         if let Some(media) = exchange.body.media.and_then(|media| HeaderValue::try_from(media).ok()) {
             request.headers_mut().insert(header::CONTENT_TYPE, media);
         }
