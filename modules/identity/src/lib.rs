@@ -43,6 +43,10 @@ pub const MODULE: Module = Module {
     migrations: &[
         MigrationFile { name: "0001_accounts", sql: include_str!("../migrations/0001_accounts.sql") },
         MigrationFile { name: "0002_sessions", sql: include_str!("../migrations/0002_sessions.sql") },
+        MigrationFile {
+            name: "0003_attempts_under_way",
+            sql: include_str!("../migrations/0003_attempts_under_way.sql"),
+        },
     ],
     locales: &[
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "identity" },

@@ -32,7 +32,7 @@ use crate::{
 /// The longest address (RFC 9110 asks for 8,000 octets at least).
 const MAX_URI: usize = 8 * 1024;
 /// The most headers, and the most octets in them.
-const MAX_HEADERS: usize = 80;
+const MAX_HEADERS: usize = 100;
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// A request slower than this is logged whatever it was.
 const SLOW: Duration = Duration::from_secs(1);

@@ -111,7 +111,7 @@ impl Server {
         protocol
             .http1()
             .timer(TokioTimer::new())
-            // Of headers it reads a hundred, without asking for memory; the edge refuses fewer, with a sentence.
+            // It reads a hundred headers without asking for memory, and answers 431 itself when there are more.
             .header_read_timeout(settings.header_timeout);
         protocol
             .http2()

@@ -37,14 +37,18 @@ pub(crate) struct RefreshToken {
     pub(crate) used_at: Option<Timestamp>,
 }
 
-/// Attempts to sign in that did not succeed, to one account or under one name that no account has. An attempt is
-/// counted before anything is verified, so those under way are among them.
+/// Attempts to sign in that did not succeed, to one account or under one name that no account has.
 #[derive(Debug, Clone, PartialEq, Eq, Row)]
 pub(crate) struct SignInFailure {
     pub(crate) identifier_hash: String,
+    /// Those that were refused.
     pub(crate) attempts: i64,
     pub(crate) window_started: Timestamp,
     pub(crate) locked_until: Option<Timestamp>,
+    /// Those under way: each might be refused, so each takes one of the places that are left.
+    pub(crate) pending: i64,
+    /// When those under way are thought lost.
+    pub(crate) pending_until: Option<Timestamp>,
 }
 
 /// How long sessions live.
@@ -139,10 +143,20 @@ impl RefreshToken {
     }
 }
 
+/// An attempt that is under way for longer is thought lost: a hash takes milliseconds, its queue a second.
+const LOST_AFTER: Duration = Duration::from_secs(60);
+
 impl SignInFailure {
     /// None yet.
     pub(crate) fn none(identifier_hash: String, now: Timestamp) -> Self {
-        Self { identifier_hash, attempts: 0, window_started: now, locked_until: None }
+        Self {
+            identifier_hash,
+            attempts: 0,
+            window_started: now,
+            locked_until: None,
+            pending: 0,
+            pending_until: None,
+        }
     }
 
     /// How long sign-ins are still locked; none when they are not.
@@ -150,24 +164,44 @@ impl SignInFailure {
         self.locked_until.filter(|until| *until > now).map(|until| until.since(now))
     }
 
-    /// One more: the last that is allowed locks. A lock that is over, and a window that is, begin anew (A17).
-    pub(crate) fn count(&mut self, rule: &LockRule, now: Timestamp) {
+    /// Lets one more attempt begin, if those refused and those under way leave a place for it. A lock that is
+    /// over, and a window that is, begin anew (A17).
+    pub(crate) fn begin(&mut self, rule: &LockRule, now: Timestamp) -> bool {
         let lock_over = self.locked_until.is_some_and(|until| until <= now);
         if lock_over || self.window_started.plus(WINDOW) <= now {
-            *self = Self::none(std::mem::take(&mut self.identifier_hash), now);
+            (self.attempts, self.window_started, self.locked_until) = (0, now, None);
         }
-        self.attempts += 1;
-        if self.attempts >= rule.after {
-            self.locked_until = Some(now.plus(rule.lasts));
+        if self.pending_until.is_some_and(|until| until <= now) {
+            self.pending = 0;
         }
+        let has_place = self.attempts + self.pending < rule.after;
+        if has_place {
+            self.pending += 1;
+            self.pending_until = Some(now.plus(LOST_AFTER));
+        }
+        has_place
     }
 
-    /// One less: an attempt that was counted and then guessed at nothing. What it had locked is open again.
-    pub(crate) fn give_back(&mut self, rule: &LockRule) {
-        self.attempts = (self.attempts - 1).max(0);
-        if self.attempts < rule.after {
-            self.locked_until = None;
+    /// One that was under way guessed wrong: the last that is allowed locks. Was it that one?
+    pub(crate) fn refuse(&mut self, rule: &LockRule, now: Timestamp) -> bool {
+        self.end();
+        self.attempts += 1;
+        let locks = self.attempts >= rule.after && self.locked_for(now).is_none();
+        if locks {
+            self.locked_until = Some(now.plus(rule.lasts));
         }
+        locks
+    }
+
+    /// One that was under way signed in: what was refused before is forgotten.
+    pub(crate) fn succeed(&mut self) {
+        self.end();
+        (self.attempts, self.locked_until) = (0, None);
+    }
+
+    /// One that was under way guessed at nothing.
+    pub(crate) fn end(&mut self) {
+        self.pending = (self.pending - 1).max(0);
     }
 }
 
@@ -182,7 +216,10 @@ mod tests {
 
     fn failure(times: usize, now: Timestamp) -> SignInFailure {
         let mut failure = SignInFailure::none("hash".into(), now);
-        (0..times).for_each(|_| failure.count(&RULE, now));
+        for _ in 0..times {
+            assert!(failure.begin(&RULE, now));
+            failure.refuse(&RULE, now);
+        }
         failure
     }
 
@@ -199,26 +236,41 @@ mod tests {
     fn a17_the_count_begins_anew_when_the_lock_is_over() {
         let now = Timestamp::from_seconds(1_000);
         let mut failure = failure(5, now);
-        failure.count(&RULE, now.plus(31 * MINUTE));
+        assert!(failure.begin(&RULE, now.plus(31 * MINUTE)));
+        failure.refuse(&RULE, now.plus(31 * MINUTE));
         assert_eq!((failure.attempts, failure.locked_until), (1, None));
         assert_eq!(failure.identifier_hash, "hash");
     }
 
     #[test]
-    fn an_attempt_given_back_opens_what_it_had_locked() {
+    fn those_under_way_take_the_places_that_are_left_and_give_them_back() {
         let now = Timestamp::from_seconds(1_000);
-        let mut failure = failure(5, now);
-        failure.give_back(&RULE);
-        assert_eq!((failure.attempts, failure.locked_for(now)), (4, None));
-        failure.count(&RULE, now);
-        assert_eq!(failure.locked_for(now), Some(30 * MINUTE));
+        let mut failure = failure(3, now);
+        assert!(failure.begin(&RULE, now) && failure.begin(&RULE, now));
+        assert!(!failure.begin(&RULE, now), "two are under way, and three were refused");
+        failure.end();
+        assert!(failure.begin(&RULE, now));
+        failure.succeed();
+        assert_eq!((failure.attempts, failure.pending), (0, 1));
+        assert!(failure.locked_for(now).is_none());
+    }
+
+    #[test]
+    fn those_lost_with_their_node_give_their_places_back_after_a_while() {
+        let now = Timestamp::from_seconds(1_000);
+        let mut failure = failure(0, now);
+        (0..5).for_each(|_| assert!(failure.begin(&RULE, now)));
+        assert!(!failure.begin(&RULE, now));
+        assert!(failure.begin(&RULE, now.plus(LOST_AFTER)));
+        assert_eq!(failure.pending, 1);
     }
 
     #[test]
     fn refusals_of_another_day_are_forgotten() {
         let now = Timestamp::from_seconds(1_000);
         let mut failure = failure(4, now);
-        failure.count(&RULE, now.plus(WINDOW));
+        assert!(failure.begin(&RULE, now.plus(WINDOW)));
+        failure.refuse(&RULE, now.plus(WINDOW));
         assert_eq!((failure.attempts, failure.locked_until), (1, None));
     }
 

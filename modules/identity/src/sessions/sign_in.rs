@@ -1,6 +1,7 @@
 //! Signing in: lock, password, account, in that order (R2-72…78), known and unknown identifiers alike.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use socle_kit::Kit;
 use socle_kit::contracts::identity::{AccountLocked, SignInFailed};
@@ -8,7 +9,8 @@ use socle_kit::crypto::{KeyedHash, Passwords, Verification};
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::Origin;
-use socle_kit::kernel::{Actor, Clock, Error, Result, Secret};
+use socle_kit::kernel::{Actor, Clock, Error, Result, Secret, Timestamp, codes};
+use tokio::sync::Semaphore;
 
 use super::model::{LockRule, SignInFailure};
 use super::service::{Sessions, SignedIn};
@@ -28,16 +30,24 @@ pub(crate) struct SignInService {
     identifiers: KeyedHash,
     lock: LockRule,
     refuses_demo: bool,
+    waiting: Arc<Semaphore>,
 }
 
-/// One attempt, counted before anything is verified.
+/// One attempt under way.
 #[derive(Clone)]
 struct Attempt {
     /// Whose sign-in it is, when the name is an account's.
     account: Option<Account>,
-    /// The count, with this attempt in it.
-    counted: SignInFailure,
+    /// What it is counted under.
+    key: String,
 }
+
+/// How long an attempt waits for others that are under way, and how often it looks. People seldom sign in to one
+/// account more than a few times at once; programs do.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(15);
+/// How many attempts wait at once; further ones are told to come back.
+const MOST_WAITING: usize = 64;
 
 impl SignInService {
     pub(crate) fn new(kit: &Kit, sessions: Sessions) -> Result<Self> {
@@ -50,6 +60,7 @@ impl SignInService {
             identifiers: KeyedHash::new(&key),
             lock: LockRule::of(&kit.settings)?,
             refuses_demo: exposure::is_exposed(&kit.settings)?,
+            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
         })
     }
 
@@ -70,7 +81,7 @@ impl SignInService {
     }
 
     async fn attempt(&self, name: String, password: Secret<String>, origin: &Origin) -> Result<SignedIn> {
-        let attempt = self.count(name).await?;
+        let attempt = self.begin(name).await?;
         let verification = match self.verify(attempt.account.as_ref(), &password).await {
             Ok(verification) => verification,
             Err(unverified) => return Err(self.give_back(&attempt, unverified).await),
@@ -85,44 +96,65 @@ impl SignInService {
         match self.welcome(proved, &attempt, verification, password, origin).await {
             Ok(signed_in) => Ok(signed_in),
             // The password was changed while this one was verified: right or wrong, it was a guess.
-            Err(error) if error.code() == INVALID_CREDENTIALS => Err(error),
+            Err(error) if error.code() == INVALID_CREDENTIALS => {
+                self.refuse(&attempt, origin).await?;
+                Err(error)
+            }
             Err(error) => Err(self.give_back(&attempt, error).await),
         }
     }
 
-    /// Counts the attempt, in the transaction that looks at the lock: of any number at once no more are verified
-    /// than are allowed. An account is counted as one, by whichever name it is called; a name that no account has
-    /// is counted by itself. What is locked is not counted: how long it stays so is the answer.
-    async fn count(&self, name: String) -> Result<Attempt> {
+    /// Takes a place among the attempts that are allowed, in the transaction that looks at the lock: of any number
+    /// at once no more are verified than are allowed. While those under way have taken all that is left it waits
+    /// for their end.
+    async fn begin(&self, name: String) -> Result<Attempt> {
+        if let Some(attempt) = self.try_begin(name.clone()).await? {
+            return Ok(attempt);
+        }
+        let busy = || Error::new(codes::SERVICE_UNAVAILABLE).retry_after(Duration::from_secs(1));
+        let Ok(_place) = self.waiting.try_acquire() else { return Err(busy()) };
+        let given_up = Instant::now() + PATIENCE;
+        while Instant::now() < given_up {
+            tokio::time::sleep(LOOK).await;
+            if let Some(attempt) = self.try_begin(name.clone()).await? {
+                return Ok(attempt);
+            }
+        }
+        Err(busy())
+    }
+
+    /// An account is counted as one, by whichever name it is called; a name that no account has is counted by
+    /// itself. What is locked is not counted: how long it stays so is the answer.
+    async fn try_begin(&self, name: String) -> Result<Option<Attempt>> {
         let (service, now) = (self.clone(), self.clock.now());
         self.db
             .write(move |tx| {
                 let account = accounts::find_by_identifier(tx, &name)?;
                 let key = service.key_of(account.as_ref(), &name);
-                let found = store::find_failure(tx, &key)?;
-                if let Some(wait) = found.as_ref().and_then(|failure| failure.locked_for(now)) {
+                let mut counted = failure(tx, &key, now)?;
+                if let Some(wait) = counted.locked_for(now) {
                     return Err(locked(wait));
                 }
-                let mut counted = found.unwrap_or_else(|| SignInFailure::none(key, now));
-                counted.count(&service.lock, now);
+                if !counted.begin(&service.lock, now) {
+                    return Ok(None);
+                }
                 store::save_failure(tx, &counted)?;
-                Ok(Attempt { account, counted })
+                Ok(Some(Attempt { account, key }))
             })
             .await
     }
 
-    /// Takes back what was counted for an attempt that guessed at nothing: its password was not looked at, or it
-    /// was right. Gives the error back.
+    /// Gives the place back of an attempt that guessed at nothing: its password was not looked at, or it was
+    /// right. Gives the error back as well.
     async fn give_back(&self, attempt: &Attempt, error: Error) -> Error {
-        let (attempt, lock) = (attempt.clone(), self.lock);
+        let (key, now) = (attempt.key.clone(), self.clock.now());
         let written = self.db.write(move |tx| {
-            let Some(mut failure) = attempt.current(tx)? else { return Ok(()) };
-            failure.give_back(&lock);
-            store::save_failure(tx, &failure)?;
-            attempt.record(tx, &failure)
+            let mut counted = failure(tx, &key, now)?;
+            counted.end();
+            store::save_failure(tx, &counted)
         });
         if let Err(error) = written.await {
-            tracing::debug!(%error, "an attempt to sign in stays counted");
+            tracing::debug!(%error, "an attempt to sign in keeps its place for a minute");
         }
         error
     }
@@ -157,24 +189,20 @@ impl SignInService {
         }
     }
 
-    /// Writes a refusal down; a known account learns of it (R2-55, R2-53), and of the lock from the attempt that
-    /// closed it. For a name that nobody has, the same row is written again: the answer takes as long.
+    /// Counts a refusal; a known account learns of it (R2-55, R2-53), and of the lock from the attempt that closed
+    /// it. For a name that nobody has the same row is written: the answer takes as long.
     async fn refuse(&self, attempt: &Attempt, origin: &Origin) -> Result<()> {
-        let attempt = attempt.clone();
+        let (attempt, lock, now) = (attempt.clone(), self.lock, self.clock.now());
         let actor = Actor { address: Some(origin.address), ..Actor::anonymous() };
         self.db
             .write(move |tx| {
-                let current = attempt.current(tx)?;
-                let Some(account) = &attempt.account else {
-                    return current.map_or(Ok(()), |failure| store::save_failure(tx, &failure));
-                };
-                let locked_until = attempt.counted.locked_until;
-                let stands = current.as_ref().is_some_and(|failure| failure.locked_until == locked_until);
-                if let Some(failure) = &current {
-                    attempt.record(tx, failure)?;
-                }
-                tx.emit(&actor, SignInFailed { user: account.id, attempts: attempt.counted.attempts })?;
-                match locked_until.filter(|_| stands) {
+                let mut counted = failure(tx, &attempt.key, now)?;
+                let locks = counted.refuse(&lock, now);
+                store::save_failure(tx, &counted)?;
+                let Some(account) = &attempt.account else { return Ok(()) };
+                store::record_attempts(tx, account.id, counted.attempts, counted.locked_until)?;
+                tx.emit(&actor, SignInFailed { user: account.id, attempts: counted.attempts })?;
+                match counted.locked_until.filter(|_| locks) {
                     Some(until) => tx.emit(&actor, AccountLocked { user: account.id, until }),
                     None => Ok(()),
                 }
@@ -194,10 +222,16 @@ impl SignInService {
         let actor = account.as_actor(origin.address);
         let (opening, refresh_token) = self.sessions.opening(account.id, origin);
         let (session, reader) = (opening.session.id, account.id);
-        let key = attempt.counted.identifier_hash.clone();
+        let (key, now) = (attempt.key.clone(), self.clock.now());
         let write = self.db.write(move |tx| {
             let account = reconfirm(tx, &account, rehashed.as_deref())?;
-            store::forget_failure(tx, &key)?;
+            let mut counted = failure(tx, &key, now)?;
+            counted.succeed();
+            if counted.pending == 0 {
+                store::forget_failure(tx, &key)?;
+            } else {
+                store::save_failure(tx, &counted)?;
+            }
             if account.failed_attempts > 0 || account.locked_until.is_some() {
                 store::record_attempts(tx, account.id, 0, None)?;
             }
@@ -217,18 +251,9 @@ impl SignInService {
     }
 }
 
-impl Attempt {
-    /// The count as it stands; none when it was begun anew since, or forgotten after a success.
-    fn current(&self, tx: &mut Tx) -> Result<Option<SignInFailure>> {
-        let found = store::find_failure(tx, &self.counted.identifier_hash)?;
-        Ok(found.filter(|failure| failure.window_started == self.counted.window_started))
-    }
-
-    /// Shows the count to those who look at the account.
-    fn record(&self, tx: &mut Tx, failure: &SignInFailure) -> Result<()> {
-        let Some(account) = &self.account else { return Ok(()) };
-        store::record_attempts(tx, account.id, failure.attempts, failure.locked_until)
-    }
+/// What is counted under this key.
+fn failure(tx: &mut Tx, key: &str, now: Timestamp) -> Result<SignInFailure> {
+    Ok(store::find_failure(tx, key)?.unwrap_or_else(|| SignInFailure::none(key.to_owned(), now)))
 }
 
 /// The account as it is now, if the password that was verified is still its own; with the password's new hash, when

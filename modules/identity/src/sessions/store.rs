@@ -71,11 +71,20 @@ pub(crate) fn find_failure(conn: &mut Conn, identifier_hash: &str) -> Result<Opt
 
 pub(crate) fn save_failure(tx: &mut Tx, failure: &SignInFailure) -> Result<()> {
     tx.exec(
-        "INSERT INTO identity_sign_in_failure (identifier_hash, attempts, window_started, locked_until)
-         VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO identity_sign_in_failure
+             (identifier_hash, attempts, window_started, locked_until, pending, pending_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (identifier_hash) DO UPDATE SET attempts = excluded.attempts,
-             window_started = excluded.window_started, locked_until = excluded.locked_until",
-        &[&failure.identifier_hash, &failure.attempts, &failure.window_started, &failure.locked_until],
+             window_started = excluded.window_started, locked_until = excluded.locked_until,
+             pending = excluded.pending, pending_until = excluded.pending_until",
+        &[
+            &failure.identifier_hash,
+            &failure.attempts,
+            &failure.window_started,
+            &failure.locked_until,
+            &failure.pending,
+            &failure.pending_until,
+        ],
     )?;
     Ok(())
 }

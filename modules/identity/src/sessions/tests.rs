@@ -214,6 +214,15 @@ async fn of_fifty_guesses_at_once_five_are_verified_for_an_account_and_for_a_nam
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_of_one_account_who_sign_in_at_once_wait_for_each_other_and_are_all_let_in() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let right = (0..24).map(|_| json!({"login": "zoe", "password": PASSWORD}));
+    assert_eq!(at_once(&trial, right).await, BTreeMap::from([(200, 24)]));
+    assert!(!trial.app.event_kinds().await.contains(&"user.locked".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn behind_a_lock_the_right_password_is_refused_unverified_like_a_wrong_one() {
     let trial = Trial::start().await;
     trial.account("zoe", "employee").await;
