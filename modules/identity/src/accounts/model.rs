@@ -161,6 +161,11 @@ impl Account {
         self.version += 1;
     }
 
+    /// The names one signs in with, folded.
+    pub(crate) fn sign_in_names(&self) -> Vec<String> {
+        std::iter::once(self.username_folded.clone()).chain(self.email_folded.clone()).collect()
+    }
+
     /// The account as the one who acts, before anything is known of its permissions.
     pub(crate) fn as_actor(&self, address: IpAddr) -> Actor {
         Actor {

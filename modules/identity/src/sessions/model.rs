@@ -193,9 +193,8 @@ impl SignInFailure {
         locks
     }
 
-    /// One that was under way signed in: what was refused before is forgotten.
-    pub(crate) fn succeed(&mut self) {
-        self.end();
+    /// What was refused before is forgotten: somebody proved to be its owner.
+    pub(crate) fn forgive(&mut self) {
         (self.attempts, self.locked_until) = (0, None);
     }
 
@@ -250,8 +249,8 @@ mod tests {
         assert!(!failure.begin(&RULE, now), "two are under way, and three were refused");
         failure.end();
         assert!(failure.begin(&RULE, now));
-        failure.succeed();
-        assert_eq!((failure.attempts, failure.pending), (0, 1));
+        failure.forgive();
+        assert_eq!((failure.attempts, failure.pending), (0, 2));
         assert!(failure.locked_for(now).is_none());
     }
 

@@ -123,14 +123,13 @@ impl SignInService {
         Err(busy())
     }
 
-    /// An account is counted as one, by whichever name it is called; a name that no account has is counted by
-    /// itself. What is locked is not counted: how long it stays so is the answer.
+    /// What is locked is not counted: how long it stays so is the answer.
     async fn try_begin(&self, name: String) -> Result<Option<Attempt>> {
         let (service, now) = (self.clone(), self.clock.now());
         self.db
             .write(move |tx| {
                 let account = accounts::find_by_identifier(tx, &name)?;
-                let key = service.key_of(account.as_ref(), &name);
+                let key = service.key_of(&name);
                 let mut counted = failure(tx, &key, now)?;
                 if let Some(wait) = counted.locked_for(now) {
                     return Err(locked(wait));
@@ -223,14 +222,11 @@ impl SignInService {
         let (opening, refresh_token) = self.sessions.opening(account.id, origin);
         let (session, reader) = (opening.session.id, account.id);
         let (key, now) = (attempt.key.clone(), self.clock.now());
+        let names: Vec<String> = account.sign_in_names().iter().map(|name| self.key_of(name)).collect();
         let write = self.db.write(move |tx| {
             let account = reconfirm(tx, &account, rehashed.as_deref())?;
-            let mut counted = failure(tx, &key, now)?;
-            counted.succeed();
-            if counted.pending == 0 {
-                store::forget_failure(tx, &key)?;
-            } else {
-                store::save_failure(tx, &counted)?;
+            for name in &names {
+                forgive(tx, name, *name == key, now)?;
             }
             if account.failed_attempts > 0 || account.locked_until.is_some() {
                 store::record_attempts(tx, account.id, 0, None)?;
@@ -242,18 +238,26 @@ impl SignInService {
         self.sessions.signed_in(account, session, refresh_token)
     }
 
-    /// What attempts are counted under: nobody without the key can tell whose they are, or which names were tried.
-    fn key_of(&self, account: Option<&Account>, name: &str) -> String {
-        match account {
-            Some(account) => self.identifiers.tag_text("sign-in account", account.id.uuid().as_bytes()),
-            None => self.identifiers.tag_text("sign-in identifier", name.as_bytes()),
-        }
+    /// What attempts are counted under: nobody without the key can tell which names were tried. By name and not by
+    /// account: an account whose names were locked together would tell that they are one's.
+    fn key_of(&self, name: &str) -> String {
+        self.identifiers.tag_text("sign-in identifier", name.as_bytes())
     }
 }
 
 /// What is counted under this key.
 fn failure(tx: &mut Tx, key: &str, now: Timestamp) -> Result<SignInFailure> {
     Ok(store::find_failure(tx, key)?.unwrap_or_else(|| SignInFailure::none(key.to_owned(), now)))
+}
+
+/// Forgets what was refused under this key; those under way keep their places, but for the one that `ended`.
+fn forgive(tx: &mut Tx, key: &str, ended: bool, now: Timestamp) -> Result<()> {
+    let mut counted = failure(tx, key, now)?;
+    if ended {
+        counted.end();
+    }
+    counted.forgive();
+    if counted.pending == 0 { store::forget_failure(tx, key) } else { store::save_failure(tx, &counted) }
 }
 
 /// The account as it is now, if the password that was verified is still its own; with the password's new hash, when
