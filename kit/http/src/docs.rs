@@ -1,7 +1,7 @@
 //! The documentation page: the document of this server, shown without anything from outside.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -11,11 +11,11 @@ use axum::routing::get;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use socle_i18n::Language;
-use socle_kernel::{Error, codes};
+use socle_kernel::{Error, Result, codes};
 use utoipa_swagger_ui::{Config, serve};
 
-use crate::Context;
 use crate::problem::Refused;
+use crate::{Context, Document};
 
 /// Scripts and styles of this server only; the viewer sets styles on its elements and draws its icons from
 /// `data:` addresses.
@@ -28,37 +28,45 @@ const CONTENT_POLICY: HeaderValue = HeaderValue::from_static(
 const PAGE: &str = include_str!("../assets/docs.html");
 const LANGUAGE: &str = "%language%";
 
-/// Something in both languages, made once.
+/// Writes the document in a language.
+pub type Write = Arc<dyn Fn(Language) -> Result<Document> + Send + Sync>;
+
+/// The documents, each written when it is first asked for: many servers are never asked, and it takes some time
+/// and memory.
 #[derive(Clone)]
-struct Both {
-    english: Bytes,
-    french: Bytes,
+struct Documents {
+    write: Write,
+    english: Arc<OnceLock<Bytes>>,
+    french: Arc<OnceLock<Bytes>>,
 }
 
-impl Both {
-    fn of(&self, language: Language) -> Bytes {
-        match language {
-            Language::En => self.english.clone(),
-            Language::Fr => self.french.clone(),
+impl Documents {
+    fn of(&self, language: Language) -> Result<Bytes> {
+        let place = match language {
+            Language::En => &self.english,
+            Language::Fr => &self.french,
+        };
+        if let Some(written) = place.get() {
+            return Ok(written.clone());
         }
+        let document = (self.write)(language)?;
+        Ok(place.get_or_init(|| Bytes::from(document.0.to_string())).clone())
     }
 }
 
 /// `/docs`, its assets, and `/openapi.json`, each in the language of who asks.
-pub(crate) fn router(english: &crate::Document, french: &crate::Document) -> Router {
-    let documents =
-        Both { english: Bytes::from(english.0.to_string()), french: Bytes::from(french.0.to_string()) };
-    let page = |language: Language| Bytes::from(PAGE.replace(LANGUAGE, language.as_str()));
-    let pages = Both { english: page(Language::En), french: page(Language::Fr) };
-    let show = get(move |context: Context| async move {
+pub(crate) fn router(write: Write) -> Router {
+    let documents = Documents { write, english: Arc::default(), french: Arc::default() };
+    let show = get(|context: Context| async move {
         let language = context.language();
-        let mut response = spoken("text/html; charset=utf-8", pages.of(language), language);
+        let page = Bytes::from(PAGE.replace(LANGUAGE, language.as_str()));
+        let mut response = spoken("text/html; charset=utf-8", page, language);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
         response
     });
     let document = get(move |context: Context| async move {
         let language = context.language();
-        spoken("application/json", documents.of(language), language)
+        documents.of(language).map(|bytes| spoken("application/json", bytes, language)).map_err(Refused)
     });
     Router::new()
         .route("/", get(|| async { Redirect::temporary("/docs") }))

@@ -30,6 +30,7 @@ pub use axum::extract::State;
 pub use context::{Context, RequestId};
 pub use describe::{DescribeInput, DescribeReply, Described};
 pub use dialect::Dialect;
+pub use docs::Write as WriteDocument;
 pub use extract::{
     Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public, Query,
     Require, RequiredPermission, SignedIn, Visitor,

@@ -103,8 +103,16 @@ pub struct Surroundings {
 pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge, Vec<RouteCard>)> {
     let routes = routes(kit, modules)?;
     let cards = routes.cards();
-    let document = Document::build(&around.info, &cards)?;
-    let french = document.in_french(&around.texts, &kit.catalogue).0;
+    let (info, texts, catalogue, described) =
+        (around.info, around.texts, kit.catalogue.clone(), cards.clone());
+    let version = info.version;
+    let document = move |language| {
+        let document = Document::build(&info, &described)?;
+        Ok(match language {
+            Language::En => document,
+            Language::Fr => document.in_french(&texts, &catalogue).0,
+        })
+    };
     let edge = Edge::build(EdgeParts {
         routes,
         authenticator: around.authenticator,
@@ -115,8 +123,8 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
         shutdown: kit.shutdown.clone(),
         health: around.health,
         metrics: around.metrics,
-        service: ("socle", around.info.version),
-        documents: [document, french],
+        service: ("socle", version),
+        document: Arc::new(document),
         settings: edge_settings(&kit.settings)?,
     })?;
     Ok((edge, cards))

@@ -22,6 +22,7 @@ use super::root::{self, RootParts};
 use super::{headers, refusal_error};
 use crate::context::Inner;
 use crate::dialect::{CANONICAL, canonical};
+use crate::docs::Write;
 use crate::door::{duration, static_method};
 use crate::problem::{self, Refused};
 use crate::{
@@ -86,8 +87,8 @@ pub struct EdgeParts {
     pub metrics: socle_observe::Metrics,
     /// The name and version told by `/health`.
     pub service: (&'static str, &'static str),
-    /// The OpenAPI document in English, and in French.
-    pub documents: [crate::Document; 2],
+    /// Writes the OpenAPI document; asked once for each language, when somebody first wants it.
+    pub document: Write,
     /// What the operator set.
     pub settings: EdgeSettings,
 }
@@ -118,7 +119,7 @@ impl Edge {
             shutdown: parts.shutdown,
             clock: parts.clock.clone(),
             service: parts.service,
-            documents: parts.settings.docs.then_some(parts.documents),
+            document: parts.settings.docs.then_some(parts.document),
         });
         let api = parts.routes.into_router(CANONICAL)?;
         let router = api.merge(root).fallback(no_such_route);

@@ -14,7 +14,7 @@ use socle_observe::{Health, Metrics, Status};
 use crate::docs;
 use crate::problem::Refused;
 use crate::reply::{Plain, Raw};
-use crate::{Context, Document, Shutdown};
+use crate::{Context, Shutdown};
 
 /// What the root paths tell of.
 pub(crate) struct RootParts {
@@ -24,8 +24,8 @@ pub(crate) struct RootParts {
     pub(crate) shutdown: Shutdown,
     pub(crate) clock: Clock,
     pub(crate) service: (&'static str, &'static str),
-    /// The document in English and in French, where it is served.
-    pub(crate) documents: Option<[Document; 2]>,
+    /// What writes the document, where it is served.
+    pub(crate) document: Option<docs::Write>,
 }
 
 #[derive(Clone)]
@@ -38,7 +38,7 @@ struct Inner {
 
 /// `/health`, `/health/detailed`, `/ready`, `/live`, `/metrics`, `/docs`, `/openapi.json`.
 pub(crate) fn router(mut parts: RootParts) -> Router {
-    let documents = parts.documents.take();
+    let document = parts.document.take();
     let root = Root(Arc::new(Inner { parts, started: std::time::Instant::now() }));
     let router = Router::new()
         .route("/health", get(health))
@@ -47,8 +47,8 @@ pub(crate) fn router(mut parts: RootParts) -> Router {
         .route("/live", get(live))
         .route("/metrics", get(metrics))
         .with_state(root);
-    match documents {
-        Some([english, french]) => router.merge(docs::router(&english, &french)),
+    match document {
+        Some(write) => router.merge(docs::router(write)),
         None => router,
     }
 }
