@@ -2,7 +2,7 @@
 #![expect(clippy::print_stderr, reason = "speaking to the terminal is this file's purpose")]
 
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use socle_kit::config::{Problem, Source};
 use socle_kit::i18n::{Catalogue, Language, Locale, Texts};
@@ -20,19 +20,27 @@ const LOCALES: &[Locale] = &[
 pub(crate) struct Voice {
     language: Language,
     own: Arc<Catalogue>,
-    all: Arc<Catalogue>,
-    texts: Arc<Texts>,
+    modules: &'static [Module],
+    /// What is seldom needed, read when it is: the sentences of all modules, and the French of the code.
+    all: Arc<OnceLock<Arc<Catalogue>>>,
+    texts: Arc<OnceLock<Texts>>,
 }
 
 impl Voice {
     /// The voice for `language`, or the one the environment asks for (`LC_ALL`, `LC_MESSAGES`, `LANG`).
-    pub(crate) fn new(language: Option<Language>, modules: &[Module]) -> Result<Self> {
+    pub(crate) fn new(language: Option<Language>, modules: &'static [Module]) -> Result<Self> {
         Ok(Self {
             language: language.unwrap_or_else(from_environment),
             own: Arc::new(Catalogue::new(LOCALES)?),
-            all: Arc::new(assembly::catalogue(modules)?),
-            texts: Arc::new(crate::wiring::texts()?),
+            modules,
+            all: Arc::default(),
+            texts: Arc::default(),
         })
+    }
+
+    /// The sentences of every module, or ours alone where theirs do not agree: tests see to it that they do.
+    fn all(&self) -> &Catalogue {
+        self.all.get_or_init(|| assembly::catalogue(self.modules).map_or_else(|_| self.own.clone(), Arc::new))
     }
 
     /// The sentence of `key`.
@@ -42,7 +50,7 @@ impl Voice {
 
     /// A text of the code in the operator's language: what a setting is for.
     pub(crate) fn said<'a>(&'a self, english: &'a str) -> &'a str {
-        self.texts.text(self.language, english)
+        self.texts.get_or_init(|| crate::wiring::texts().unwrap_or_default()).text(self.language, english)
     }
 
     /// The sentence of a trouble.
@@ -136,10 +144,10 @@ impl Voice {
             return text.split_once(": ").map_or(text.clone(), |(_, cause)| cause.to_owned());
         }
         let key = socle_kit::i18n::error_key(error.code().name);
-        let mut text = self.all.text(self.language, &key, error.args());
+        let mut text = self.all().text(self.language, &key, error.args());
         for field in error.fields() {
             let key = socle_kit::i18n::error_key(field.code.name);
-            let sentence = self.all.text(self.language, &key, &field.args);
+            let sentence = self.all().text(self.language, &key, &field.args);
             text.push_str(&format!("\n  {}: {sentence}", field.path));
         }
         text

@@ -56,7 +56,7 @@ pub fn front(ground: &Ground) -> Result<(Edge, Vec<RouteCard>)> {
         health: Arc::new(health),
         metrics,
         info: INFO,
-        texts: texts()?,
+        texts: Arc::new(texts),
     };
     let (edge, cards) = assembly::edge(kit, &ground.modules, around)?;
     assembly::check_limits(&cards, &configuration::settings())?;

@@ -95,8 +95,8 @@ pub struct Surroundings {
     pub metrics: Metrics,
     /// What the OpenAPI document says of the product.
     pub info: Info,
-    /// The French of the document.
-    pub texts: Texts,
+    /// Reads the French of the document, when somebody asks for it.
+    pub texts: Arc<dyn Fn() -> Result<Texts> + Send + Sync>,
 }
 
 /// The server's front: every route behind the guard, described and dressed.
@@ -110,7 +110,7 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
         let document = Document::build(&info, &described)?;
         Ok(match language {
             Language::En => document,
-            Language::Fr => document.in_french(&texts, &catalogue).0,
+            Language::Fr => document.in_french(&texts()?, &catalogue).0,
         })
     };
     let edge = Edge::build(EdgeParts {

@@ -115,12 +115,13 @@ impl TestAppBuilder {
             Some(make) => make(&kit),
             None => Arc::new(cast.clone()),
         };
+        let spoken = self.modules.clone();
         let around = Surroundings {
             authenticator,
             health: Arc::new(Health::new()),
             metrics: Metrics::install().expect("metrics"),
             info: Info { title: "Test", version: "0", description: "" },
-            texts: assembly::texts(&self.modules, "").expect("the texts agree"),
+            texts: Arc::new(move || assembly::texts(&spoken, "")),
         };
         let (edge, cards) = assembly::edge(&kit, &self.modules, around).expect("the routes agree");
         TestApp { kit, cards, edge, cast, _throwaway: throwaway }
