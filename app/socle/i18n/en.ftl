@@ -18,7 +18,7 @@ config-refused = { $count ->
 }
 config-right = The settings are right.
 
-demo-refused = This database holds the demonstration accounts: they cannot sign in, because others can reach this server.
+demo-refused = This database holds the demonstration accounts: they cannot sign in, because this server is in production or others can reach it.
 
 migrate-done = { $count ->
     [0] Nothing to do: the tables are up to date.
@@ -273,7 +273,7 @@ trouble-setting-profile-hint = Choose one of them (SOCLE_PROFILE).
 trouble-settings-unreadable = cannot be read: { $reason }
 trouble-settings-unreadable-hint = Check the path and who may read the file.
 trouble-settings-malformed = is not TOML: { $reason }
-trouble-settings-malformed-hint = Texts stand in quotes, sections in [brackets]; socle reference config prints a right file.
+trouble-settings-malformed-hint = Texts stand in quotes, sections in [brackets]; socle config keys lists what there is.
 trouble-secret-file-open = is read from { $path }, which others on this machine may read too
 trouble-secret-file-open-hint = chmod 600 { $path }
 trouble-secret-file-empty = is to be read from { $path }, which is empty
@@ -349,7 +349,19 @@ trouble-secret-known = JWT_SECRET holds a sample that everybody knows.
 trouble-secret-known-hint = Make another: openssl rand -base64 48. Or leave it unset to have a key made.
 trouble-secret-monotonous = JWT_SECRET repeats a few characters.
 trouble-secret-monotonous-hint = Make another: openssl rand -base64 48. Or leave it unset to have a key made.
-trouble-admin-email = SOCLE_ADMIN_EMAIL is not an e-mail address.
-trouble-admin-email-hint = Write it like name@example.org.
-trouble-admin-password = SOCLE_ADMIN_PASSWORD is too weak for production.
-trouble-admin-password-hint = Choose a longer one that is not common, or leave it unset to have one made.
+trouble-setting-no-email = is not an e-mail address
+trouble-setting-no-email-hint = Write it like name@example.org.
+trouble-setting-weak-password = is too weak for a password
+trouble-setting-weak-password-hint = Choose a longer one that is not common, or leave it unset to have one made.
+trouble-setting-no-sslmode = asks for an sslmode that does not exist
+trouble-setting-no-sslmode-hint = The modes are disable, prefer, require, verify-ca and verify-full.
+trouble-setting-no-address = is not the address of a PostgreSQL server
+trouble-setting-no-address-hint = Write it like postgres://user:password@host:5432/database.
+trouble-setting-no-replica = is for PostgreSQL; a SQLite database has no replica
+trouble-setting-no-replica-hint = Remove it, or give DATABASE_URL the address of the PostgreSQL server.
+trouble-data-folder-file = The data folder { $path } is a file.
+trouble-data-folder-file-hint = Choose another (SOCLE_DATA_DIR), or move the file away.
+doctor-files-file = The data folder { $folder } is a file.
+doctor-files-file-hint = Choose another (SOCLE_DATA_DIR), or move the file away.
+doctor-database-broken = The database file cannot be opened: { $reason }
+doctor-database-broken-hint = Put a backup in its place, or name another file (DATABASE_URL).

@@ -1,7 +1,7 @@
 failed = socle : { $reason }
 stopping = Arrêt en cours : les requêtes entamées se terminent. Interrompez encore pour arrêter aussitôt.
 
-banner-listening = Socle { $version } écoute sur { $address } (profil { $profile }, { $environment })
+banner-listening = Socle { $version } écoute sur { $address } (profil { $profile }, environnement { $environment })
 banner-data = { "  " }données   { $folder }, base { $database }{ $migrations ->
     [0] {""}
     [one] , une migration appliquée
@@ -18,7 +18,7 @@ config-refused = { $count ->
 }
 config-right = Les réglages sont corrects.
 
-demo-refused = Cette base contient les comptes de démonstration : ils ne peuvent pas se connecter, car d’autres machines atteignent ce serveur.
+demo-refused = Cette base contient les comptes de démonstration : ils ne peuvent pas se connecter, car ce serveur est en production ou d’autres machines l’atteignent.
 
 migrate-done = { $count ->
     [0] Rien à faire : les tables sont à jour.
@@ -110,7 +110,7 @@ doctor-metrics-local = /metrics ne répond qu’à cette machine
 doctor-metrics-local-hint = Donnez METRICS_TOKEN si un collecteur doit le lire d’ailleurs.
 
 command-socle = Un seul binaire, un socle de services durci
-command-settings = Chaque réglage est aussi un drapeau (--port 9000) : socle config keys les liste.
+command-settings = Chaque réglage est aussi une option (--port 9000) : socle config keys les liste.
 command-serve = Lancer le serveur (c’est aussi ce qui se passe sans commande)
 command-migrate = Les tables de la base de données
 command-migrate-status = Montrer les migrations appliquées
@@ -154,7 +154,7 @@ command-value-command = COMMANDE
 command-value-text = TEXTE
 command-value-file = FICHIER
 command-value-user = COMPTE
-command-config-keys = Lister tous les réglages : drapeau, variable, valeur par défaut
+command-config-keys = Lister tous les réglages : option, variable, valeur par défaut
 command-user-limit = Combien au plus (par défaut : 100 ; avec --json : tous ; 0 : tous)
 
 usage-unknown = Il n’y a pas d’argument { $argument } ici.
@@ -179,13 +179,13 @@ usage-meant = Vouliez-vous dire { $meant } ?
 usage-line = Utilisation : { $usage }
 usage-more = Plus : socle --help, ou socle help COMMANDE
 
-keys-intro = Chaque réglage comme drapeau et comme variable d’environnement, et comme clé du fichier de configuration.
+keys-intro = Chaque réglage comme option et comme variable d’environnement, et comme clé du fichier de configuration.
 keys-entry = dans le fichier : { $key }   par défaut : { $default }
 
 source-default = défaut
 source-profile = profil { $name }
 source-environment = environnement { $name }
-source-flag = drapeau --{ $name }
+source-flag = option --{ $name }
 problem = { $source } : { $key ->
     [0] {""}
    *[other] { $key }{" "}
@@ -274,7 +274,7 @@ trouble-setting-profile-hint = Choisissez l’un d’eux (SOCLE_PROFILE).
 trouble-settings-unreadable = ne peut pas être lu : { $reason }
 trouble-settings-unreadable-hint = Vérifiez le chemin et les droits sur le fichier.
 trouble-settings-malformed = n’est pas du TOML : { $reason }
-trouble-settings-malformed-hint = Les textes sont entre guillemets droits, les sections entre [crochets] ; socle reference config imprime un fichier correct.
+trouble-settings-malformed-hint = Les textes sont entre guillemets droits, les sections entre [crochets] ; socle config keys liste ce qui existe.
 trouble-secret-file-open = est lu dans { $path }, que d’autres sur cette machine peuvent lire aussi
 trouble-secret-file-open-hint = chmod 600 { $path }
 trouble-secret-file-empty = est à lire dans { $path }, qui est vide
@@ -350,7 +350,19 @@ trouble-secret-known = JWT_SECRET contient un exemple que tout le monde connaît
 trouble-secret-known-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
 trouble-secret-monotonous = JWT_SECRET répète quelques caractères.
 trouble-secret-monotonous-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
-trouble-admin-email = SOCLE_ADMIN_EMAIL n’est pas une adresse de courriel.
-trouble-admin-email-hint = Écrivez-la comme nom@example.org.
-trouble-admin-password = SOCLE_ADMIN_PASSWORD est trop faible pour la production.
-trouble-admin-password-hint = Choisissez-en un plus long et peu courant, ou retirez-le pour qu’il soit fabriqué.
+trouble-setting-no-email = n’est pas une adresse de courriel
+trouble-setting-no-email-hint = Écrivez-la comme nom@example.org.
+trouble-setting-weak-password = est trop faible pour un mot de passe
+trouble-setting-weak-password-hint = Choisissez-en un plus long et peu courant, ou retirez-le pour qu’il soit fabriqué.
+trouble-setting-no-sslmode = demande un sslmode qui n’existe pas
+trouble-setting-no-sslmode-hint = Les modes sont disable, prefer, require, verify-ca et verify-full.
+trouble-setting-no-address = n’est pas l’adresse d’un serveur PostgreSQL
+trouble-setting-no-address-hint = Écrivez-la comme postgres://utilisateur:motdepasse@hôte:5432/base.
+trouble-setting-no-replica = est pour PostgreSQL ; une base SQLite n’a pas de réplique
+trouble-setting-no-replica-hint = Retirez-le, ou donnez à DATABASE_URL l’adresse du serveur PostgreSQL.
+trouble-data-folder-file = Le dossier de données { $path } est un fichier.
+trouble-data-folder-file-hint = Choisissez-en un autre (SOCLE_DATA_DIR), ou déplacez le fichier.
+doctor-files-file = Le dossier de données { $folder } est un fichier.
+doctor-files-file-hint = Choisissez-en un autre (SOCLE_DATA_DIR), ou déplacez le fichier.
+doctor-database-broken = Le fichier de la base ne s’ouvre pas : { $reason }
+doctor-database-broken-hint = Remettez une sauvegarde à sa place, ou nommez un autre fichier (DATABASE_URL).

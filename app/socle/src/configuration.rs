@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use socle_kit::config::{Problem, Setting, SettingKind, Source, Sources, Values};
-use socle_kit::kernel::{Result, Trouble};
+use socle_kit::kernel::{Result, Secret, Trouble};
 use socle_kit::{Module, assembly};
 
 use crate::modules::{ALWAYS_ON, MODULES};
@@ -39,22 +39,27 @@ pub fn load(given: &Given) -> Result<std::result::Result<Values, Vec<Problem>>> 
         flags: given.flags.clone(),
     };
     let wanted = Values::peek(&specification, &sources, "profile").unwrap_or_else(|| "full".to_owned());
-    let Some((name, text)) = profiles::find(&wanted) else {
+    sources.profile = profiles::find(&wanted).map(|(name, text)| (name.to_owned(), text));
+    let (values, mut problems) = Values::judge(&specification, &sources);
+    if sources.profile.is_none() {
         let known = profiles::PROFILES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let text = format!("names {wanted:?}; the profiles are {known}");
         let trouble = Trouble::new("setting-profile", text).arg("value", wanted).arg("words", known);
-        return Ok(Err(vec![Problem::new("profile", Source::Default, trouble)]));
-    };
-    sources.profile = Some((name.to_owned(), text));
-    Ok(Values::load(&specification, &sources).and_then(check))
+        problems.push(Problem::new("profile", source_of(&values, "profile"), trouble));
+    }
+    problems.extend(check(&values));
+    Ok(if problems.is_empty() { Ok(values) } else { Err(problems) })
 }
 
-/// What the kind of a setting does not say: whether its value will do.
-fn check(values: Values) -> std::result::Result<Values, Vec<Problem>> {
+fn source_of(values: &Values, key: &str) -> Source {
+    values.source(key).cloned().unwrap_or(Source::Default)
+}
+
+/// What the kind of a setting does not say: whether its value will do. Those without a value are judged already.
+fn check(values: &Values) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut refuse = |key: &str, trouble: Trouble| {
-        let source = values.source(key).cloned().unwrap_or(Source::Default);
-        problems.push(Problem::new(key, source, trouble));
+        problems.push(Problem::new(key, source_of(values, key), trouble));
     };
     let known = MODULES.iter().map(|module| module.name).collect::<Vec<_>>();
     for name in values.list("modules.enabled").unwrap_or_default() {
@@ -83,12 +88,18 @@ fn check(values: Values) -> std::result::Result<Values, Vec<Problem>> {
             );
         }
     }
-    if let Err(error) = address(&values)
+    for (key, trouble) in database_troubles(values) {
+        refuse(key, trouble);
+    }
+    for (key, trouble) in socle_identity::operator::administrator_troubles(values) {
+        refuse(key, trouble);
+    }
+    if let Err(error) = address(values)
         && let Some(trouble) = error.cause::<Trouble>()
     {
         refuse("server.host", trouble.clone());
     }
-    if !socle_kit::observe::logs::is_filter(values.text("log.level").unwrap_or_default()) {
+    if values.text("log.level").is_ok_and(|level| !socle_kit::observe::logs::is_filter(level)) {
         let text = "is a level (error, warn, info, debug, trace, off) or directives like info,socle_db=debug";
         refuse("log.level", Trouble::new("setting-no-level", text));
     }
@@ -97,7 +108,32 @@ fn check(values: Values) -> std::result::Result<Values, Vec<Problem>> {
     if production && secret.is_some_and(|secret| secret.expose().len() < 32) {
         refuse("jwt.secret", Trouble::new("setting-short", "has fewer than 32 bytes"));
     }
-    if problems.is_empty() { Ok(values) } else { Err(problems) }
+    problems
+}
+
+/// What is wrong with the addresses of databases beyond their scheme.
+fn database_troubles(values: &Values) -> Vec<(&'static str, Trouble)> {
+    let url = |key: &str| values.url(key).ok().flatten().map(str::to_owned);
+    let is_postgres = |url: &String| url.starts_with("postgres:") || url.starts_with("postgresql:");
+    let (main, read) = (url("database.url"), url("database.read_url"));
+    let mut troubles = Vec::new();
+    for (key, url) in [("database.url", &main), ("database.read_url", &read)] {
+        let Some(url) = url.as_ref().filter(|url| is_postgres(url)) else { continue };
+        let Err(error) = socle_kit::db::check_address(&Secret::new(url.clone())) else { continue };
+        let Some(trouble) = error.cause::<Trouble>() else { continue };
+        let key_of_sentence = match trouble.key() {
+            "database-sslmode" => "setting-no-sslmode",
+            "database-address" => "setting-no-address",
+            // A certificate that is not there: the start and the doctor tell of it.
+            _ => continue,
+        };
+        troubles.push((key, Trouble::new(key_of_sentence, trouble.to_string())));
+    }
+    if read.is_some() && !main.as_ref().is_some_and(is_postgres) {
+        let text = "is for PostgreSQL: a SQLite file has no replica";
+        troubles.push(("database.read_url", Trouble::new("setting-no-replica", text)));
+    }
+    troubles
 }
 
 fn unknown_module(name: &str, known: &[&str]) -> Trouble {
@@ -155,6 +191,11 @@ pub fn address(values: &Values) -> Result<SocketAddr> {
 pub fn data_dir(values: &Values) -> Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
     let folder = values.path("data_dir")?.to_path_buf();
+    if folder.exists() && !folder.is_dir() {
+        let shown = folder.display().to_string();
+        let text = format!("the data folder {shown} is a file");
+        return Err(Trouble::new("data-folder-file", text).arg("path", shown).into());
+    }
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(|error| {
         let shown = folder.display().to_string();
         let text = format!("the data folder {shown} cannot be made: {error}");

@@ -74,3 +74,44 @@ fn whom_a_request_is_for_is_said_once() {
         assert_eq!(status("HTTP/1.1", hosts), 400, "{hosts:?}");
     }
 }
+
+/// An object of so many fields that nobody knows.
+fn noise(fields: usize) -> serde_json::Value {
+    (0..fields).map(|number| (format!("f{number:05}"), json!(1))).collect::<serde_json::Map<_, _>>().into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_sixty_thousand_unknown_fields_is_refused_with_fifty_of_them_named() {
+    // When each field was held against all before it, one such body kept a core busy for half a minute.
+    let stack = Stack::start().await;
+    let token = stack.register("zoe").await;
+    let details = |body: &serde_json::Value| body["error"]["details"].as_array().map(Vec::len);
+    let noise = noise(60_000);
+    let refresh = stack.post("/api/v1/auth/refresh").json(&noise).send().await.expect(400);
+    assert_eq!(details(&refresh.json()), Some(50));
+    let nulls: serde_json::Map<_, _> =
+        noise.as_object().unwrap().keys().map(|key| (key.clone(), json!(null))).collect();
+    for patch in [noise, nulls.into()] {
+        let answer =
+            stack.request("PATCH", "/api/v1/auth/me").bearer(&token).json(&patch).send().await.expect(400);
+        assert_eq!(details(&answer.json()), Some(50));
+    }
+    let long =
+        stack.post("/api/v1/auth/refresh").json(&json!({"x".repeat(500_000): 1})).send().await.expect(400);
+    assert!(long.text().len() < 5_000, "a long name is not given back whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_takes_time_in_proportion_to_the_texts_whatever_is_looked_for() {
+    let stack = Stack::start().await;
+    let token = stack.register("zoe").await;
+    for number in 0..40 {
+        let body = json!({"title": format!("n{number}"), "content": "a".repeat(20_000), "type": "info"});
+        stack.post("/api/v1/announcements").bearer(&token).json(&body).send().await.expect(201);
+    }
+    for (word, found) in [("a".repeat(200), 40), (format!("{}b", "a".repeat(60)), 0)] {
+        let path = format!("/api/v1/announcements?search={word}");
+        let answer = stack.get(&path).bearer(&token).send().await.expect(200);
+        assert_eq!(answer.json()["pagination"]["total"], found, "{word}");
+    }
+}

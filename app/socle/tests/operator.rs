@@ -96,6 +96,35 @@ fn settings_that_are_wrong_are_told_in_french_with_what_to_do() {
 }
 
 #[test]
+fn everything_that_is_wrong_with_settings_is_told_at_once_whatever_it_is() {
+    let place = Place::new();
+    let variables = [
+        ("SOCLE_PROFILE", "ful"),
+        ("PORT", "many"),
+        ("DATABASE_READ_URL", "postgres://u:hunter2@h/d?sslmode=maybe"),
+        ("CORS_ALLOWED_ORIGINS", "x"),
+        ("LOG_LEVEL", "ab=cd="),
+        ("SOCLE_ADMIN_EMAIL", "bad"),
+        ("SOCLE_ADMIN_PASSWORD", "a"),
+    ];
+    let (said, code) = french(&place, &["config", "check"], &variables);
+    assert_eq!(code, Some(78), "{said}");
+    for expected in [
+        "environnement SOCLE_PROFILE : profile",
+        "environnement PORT : server.port n’est pas valide",
+        "database.read_url demande un sslmode qui n’existe pas",
+        "database.read_url est pour PostgreSQL ; une base SQLite n’a pas de réplique",
+        "cors.allowed_origins",
+        "log.level",
+        "identity.admin_email n’est pas une adresse",
+        "identity.admin_password est trop faible",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert!(!said.contains("hunter2") && !place.data().exists());
+}
+
+#[test]
 fn a_start_that_fails_says_why_and_what_to_do_in_the_language_of_the_terminal() {
     let place = Place::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -109,7 +138,14 @@ fn a_start_that_fails_says_why_and_what_to_do_in_the_language_of_the_terminal() 
     let english = place.command(&["serve"]).env("PORT", &port).output().unwrap();
     assert!(text(&english).contains(&format!("The port {port} is taken")), "{}", text(&english));
 
+    assert!(
+        !place.data().exists(),
+        "a start that gets no place makes nothing, least of all a password for nobody"
+    );
+
     let key = place.data().join("keys/jwt.key");
+    std::fs::create_dir_all(place.data().join("keys")).unwrap();
+    std::fs::write(&key, [7; 32]).unwrap();
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
     fails(&[("PORT", "0")], "D’autres peuvent lire le fichier de clé");
     fails(&[("SOCLE_DATA_DIR", "/proc/socle")], "Le dossier de données /proc/socle ne peut être ni créé");
@@ -117,7 +153,10 @@ fn a_start_that_fails_says_why_and_what_to_do_in_the_language_of_the_terminal() 
         &[("DATABASE_URL", "postgres://nobody:hunter2@127.0.0.1:1/x")],
         "PostgreSQL sur 127.0.0.1:1 est hors",
     );
-    fails(&[("DATABASE_URL", "postgres://u@h/d?sslmode=maybe")], "Il n’y a pas de sslmode maybe.");
+    fails(
+        &[("PORT", "0"), ("SOCLE_DATA_DIR", "/etc/passwd")],
+        "Le dossier de données /etc/passwd est un fichier.",
+    );
     let text_file = place.folder.path().join("notes.txt");
     std::fs::write(&text_file, "no database, but long enough to be looked at as one: ".repeat(40)).unwrap();
     fails(&[("DATABASE_URL", &format!("sqlite:{}", text_file.display()))], "ne peut pas être ouverte");
@@ -198,9 +237,10 @@ fn the_doctor_and_the_server_say_the_same_of_demonstration_accounts_and_weak_sec
     let running = place.serve_logging(&variables, &log);
     drop(running);
     let started = std::fs::read_to_string(&log).unwrap();
-    for said in
-        ["they cannot sign in, because others can reach this server", "JWT_SECRET is shorter than 32 bytes"]
-    {
+    for said in [
+        "they cannot sign in, because this server is in production or others can reach it",
+        "JWT_SECRET is shorter than 32 bytes",
+    ] {
         assert!(started.contains(said), "the server: {started}");
         assert!(text(&doctor).contains(said), "the doctor: {}", text(&doctor));
     }

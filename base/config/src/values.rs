@@ -46,6 +46,13 @@ macro_rules! getters {
 impl Values {
     /// Merges the sources under the specification; all problems at once when there is one.
     pub fn load(specification: &Specification, sources: &Sources) -> std::result::Result<Self, Vec<Problem>> {
+        let (values, problems) = Self::judge(specification, sources);
+        if problems.is_empty() { Ok(values) } else { Err(problems) }
+    }
+
+    /// As [`Values::load`], with what is right beside what is wrong, so that more can be judged at once: a setting
+    /// whose value is wrong has none.
+    pub fn judge(specification: &Specification, sources: &Sources) -> (Self, Vec<Problem>) {
         let Gathered { layers, mut problems, warnings } = gather(specification, sources);
         // A value that a stronger layer replaces must be valid all the same: it would bite when that layer goes.
         for (key, given) in layers.iter().flatten() {
@@ -67,12 +74,8 @@ impl Values {
                 problems.push(Problem::new(setting.key, source, trouble));
             }
         }
-        if problems.is_empty() {
-            let order = specification.settings().iter().map(|setting| setting.key).collect();
-            Ok(Self(Arc::new(Inner { entries, order, warnings })))
-        } else {
-            Err(problems)
-        }
+        let order = specification.settings().iter().map(|setting| setting.key).collect();
+        (Self(Arc::new(Inner { entries, order, warnings })), problems)
     }
 
     /// The strongest spelling of one setting, without judging the rest: what must be known before everything

@@ -51,7 +51,7 @@ pub use row::{Row, RowReader};
 /// For derived code.
 #[doc(hidden)]
 pub use row::{joined, width};
-pub use settings::Settings;
+pub use settings::{Settings, check_address};
 pub use socle_db_macros::Row;
 /// For derived code.
 #[doc(hidden)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use socle_kernel::{Result, Secret, Trouble};
 
 use crate::dialect::Dialect;
+use crate::postgres::address::Address;
 
 /// Where the database is and how much it may use.
 #[derive(Debug, Clone)]
@@ -52,6 +53,14 @@ impl Settings {
     /// The default settings for this database.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: Secret::new(url.into()), ..Self::default() }
+    }
+}
+
+/// Is this an address that could be opened? Nothing is connected.
+pub fn check_address(url: &Secret<String>) -> Result<()> {
+    match Target::of(url)? {
+        Target::Sqlite(_) => Ok(()),
+        Target::Postgres => Address::parse(url).map(drop),
     }
 }
 

@@ -224,6 +224,11 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
+/// How many wrong fields one error names; the rest is noise.
+pub const MOST_FIELDS: usize = 50;
+/// How many characters of a field's path are told: ours have a few dozen.
+const LONGEST_PATH: usize = 200;
+
 impl Error {
     /// A failure with this code.
     pub fn new(code: Code) -> Self {
@@ -245,8 +250,15 @@ impl Error {
         Self::new(codes::FORBIDDEN).arg("permission", permission.name)
     }
 
-    /// These fields are wrong.
-    pub fn invalid(fields: Vec<FieldError>) -> Self {
+    /// These fields are wrong; at most [`MOST_FIELDS`] are named, and long names are cut: an answer must not be larger
+    /// than what was asked.
+    pub fn invalid(mut fields: Vec<FieldError>) -> Self {
+        fields.truncate(MOST_FIELDS);
+        for field in &mut fields {
+            if let Some((end, _)) = field.path.char_indices().nth(LONGEST_PATH) {
+                field.path.truncate(end);
+            }
+        }
         let mut error = Self::new(codes::VALIDATION_ERROR);
         error.0.fields = fields;
         error

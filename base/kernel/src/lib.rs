@@ -17,7 +17,7 @@ mod trouble;
 mod value;
 
 pub use actor::{Actor, ActorKind, User, UserId};
-pub use error::{Arg, Code, Error, FieldError, Kind, OrNotFound, Result, codes};
+pub use error::{Arg, Code, Error, FieldError, Kind, MOST_FIELDS, OrNotFound, Result, codes};
 pub use id::{Id, Ids, InvalidId};
 pub use page::{Direction, MAX_LIMIT, MAX_OFFSET, Page, Position, Slice, Sort};
 pub use permission::{Permission, PermissionSet};

@@ -7,8 +7,8 @@
       start: "Pour commencer",
       steps: [
         "Créez un compte ou connectez-vous : <code>POST /api/v1/auth/login</code>.",
-        "Copiez <code>accessToken</code>, puis « S’identifier » et collez-le.",
-        "Ouvrez une opération, « Essayer », puis « Exécuter ». Tout suit la langue choisie ici ; les noms des champs et des codes ne changent jamais."
+        "Copiez <code>accessToken</code>, puis « S’identifier » et collez-le.",
+        "Ouvrez une opération, « Essayer », puis « Exécuter ». Tout suit la langue choisie ici ; les noms des champs et des codes ne changent jamais."
       ],
       stream: "Flux en direct",
       stop: "Arrêter",
@@ -49,8 +49,16 @@
     "Possible Reasons:": "Causes possibles :", "Network Failure": "panne du réseau", "Copy to clipboard": "Copier",
     "Edit Value": "Modifier", "Example Description": "Description de l’exemple", "Response content type": "Type de la réponse",
     "Unrecognized response type; displaying content as text.": "Type inconnu ; le contenu est montré comme texte.",
-    "Download file": "Télécharger le fichier", "No response body": "Pas de corps"
+    "Download file": "Télécharger le fichier", "No response body": "Pas de corps",
+    "Additional properties": "Autres propriétés", "forbidden": "interdites", "allowed": "permises",
+    "Bad Request": "Requête refusée", "Unauthorized": "Non identifié", "Forbidden": "Interdit", "Not Found": "Introuvable"
   };
+  // The viewer's own words within a schema: its buttons, the names of what limits a value, and those limits.
+  var ownInSchema = ".parameter__default, .parameter__enum, .json-schema-2020-12-expand-deep-button, " +
+    ".json-schema-2020-12-keyword__name, .json-schema-2020-12-keyword__value--secondary";
+  var limits = [
+    [/ characters$/, " caractères"], [/ items$/, " éléments"], [/^matches /, "de la forme "], [/ properties$/, " propriétés"]
+  ];
   // Where texts are data, nothing is translated.
   var data = "pre, code, textarea, input, .opblock-summary-path, .renderedMarkdown, td .parameter__name, .json-schema-2020-12";
 
@@ -63,9 +71,14 @@
     var text = node.nodeValue;
     var french = Object.prototype.hasOwnProperty.call(viewer, text) ? viewer[text] : viewer[text.trim()];
     // The viewer writes the default and the choices of a parameter as if they were part of its description.
-    var isOwn = parent && (!parent.closest(data) || parent.closest(".parameter__default, .parameter__enum"));
+    var isOwn = parent && (!parent.closest(data) || parent.closest(ownInSchema));
     if (french && french !== text && isOwn) {
       node.nodeValue = french;
+    } else if (parent && parent.closest(".json-schema-2020-12__constraint")) {
+      var said = limits.reduce(function (words, limit) { return words.replace(limit[0], limit[1]); }, text);
+      if (said !== text) {
+        node.nodeValue = said;
+      }
     }
   }
 

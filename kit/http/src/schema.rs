@@ -14,12 +14,10 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use socle_kernel::{Code, Error, FieldError, Result, codes, trimmed};
+use socle_kernel::{Code, Error, FieldError, MOST_FIELDS, Result, codes, trimmed};
 
 /// How deep a body may nest.
 const MAX_DEPTH: usize = 64;
-/// How many wrong fields one answer names; the rest is noise.
-const MAX_FIELDS: usize = 50;
 
 /// The schema of an input type, and its compiled form.
 pub(crate) struct InputSchema {
@@ -105,21 +103,68 @@ pub(crate) fn problems<T: JsonSchema + 'static>(value: &Value) -> Result<Vec<Fie
         return Ok(Vec::new());
     }
     let known = property_names(&schema.schema);
-    let mut fields = Vec::new();
-    schema
-        .validator
-        .iter_errors(value)
-        .take(MAX_FIELDS)
-        .for_each(|error| translate(&error, &known, &mut fields));
-    // A value may break two rules that are the same to a reader: its format and its pattern.
-    let mut seen: Vec<FieldError> = Vec::with_capacity(fields.len());
-    for field in fields {
-        if !seen.contains(&field) {
-            seen.push(field);
+    Ok(named(schema.validator.iter_errors(value), &known, Vec::new()))
+}
+
+/// Every way in which no `T` can come of this merge patch, whatever it is applied to. To be asked before the present
+/// state is looked at: a patch is its sender's alone to be judged by, and judging a large one takes time that others
+/// must not wait for.
+pub(crate) fn patch_problems<T: JsonSchema + 'static>(patch: &Map<String, Value>) -> Result<Vec<FieldError>> {
+    let schema = schema_of::<T>()?;
+    let known = property_names(&schema.schema);
+    // A field that takes nothing away must still be one that exists; the others the schema refuses.
+    let removed = patch.iter().filter(|(key, value)| value.is_null() && !known.contains(&key.as_str()));
+    let unknown = removed.take(MOST_FIELDS).map(|(key, _)| {
+        FieldError::new(key.as_str(), codes::UNKNOWN_FIELD).arg("nearest", nearest(key, &known))
+    });
+    let unknown = unknown.collect();
+    let mut written = without_nulls(&Value::Object(patch.clone()));
+    trim::<T>(&mut written)?;
+    // What is missing may be there already.
+    let errors = schema.validator.iter_errors(&written).filter(|error| !is_absence(error));
+    Ok(named(errors, &known, unknown))
+}
+
+/// Translates errors until there are enough of them.
+fn named<'i>(
+    errors: impl Iterator<Item = ValidationError<'i>>,
+    known: &[&str],
+    mut fields: Vec<FieldError>,
+) -> Vec<FieldError> {
+    for error in errors {
+        if fields.len() >= MOST_FIELDS {
+            break;
         }
+        let before = fields.len();
+        translate(&error, known, &mut fields);
+        // A value may break two rules that are the same to a reader: its format and its pattern.
+        let mut added: Vec<FieldError> = fields.drain(before..).collect();
+        added.retain(|field| !fields.contains(field));
+        fields.append(&mut added);
     }
-    seen.truncate(MAX_FIELDS);
-    Ok(seen)
+    fields.truncate(MOST_FIELDS);
+    fields
+}
+
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let kept = object.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(kept.map(|(key, value)| (key.clone(), without_nulls(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Is all that is wrong that something is not there?
+fn is_absence(error: &ValidationError<'_>) -> bool {
+    match error.kind() {
+        ValidationErrorKind::Required { .. } => true,
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            context.iter().any(|branch| branch.iter().all(is_absence))
+        }
+        _ => false,
+    }
 }
 
 /// The names of the fields at the root of a schema.
@@ -160,7 +205,7 @@ fn translate(error: &ValidationError<'_>, known: &[&str], fields: &mut Vec<Field
     let field = match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            fields.extend(unexpected.iter().map(|name| {
+            fields.extend(unexpected.iter().take(MOST_FIELDS).map(|name| {
                 let near = if path.is_empty() { nearest(name, known) } else { "" };
                 FieldError::new(join(&path, name), codes::UNKNOWN_FIELD).arg("nearest", near)
             }));

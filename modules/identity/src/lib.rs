@@ -66,8 +66,9 @@ pub const MODULE: Module = Module {
 
 fn routes(kit: &Kit) -> Result<Routes> {
     let sessions = sessions::service::Sessions::new(kit)?;
-    Ok(accounts::routes::routes(kit, sessions.clone())?
-        .merge(sessions::routes::routes(kit, sessions)?)
+    // In the order of the document: first one signs in.
+    Ok(sessions::routes::routes(kit, sessions.clone())?
+        .merge(accounts::routes::routes(kit, sessions)?)
         .merge(roles::routes::routes(kit)))
 }
 

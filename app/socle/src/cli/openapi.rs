@@ -1,5 +1,6 @@
 //! `socle openapi`: the document of this binary, without a server or a database of one's own.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::process::ExitCode;
 
 use socle_kit::assembly;
@@ -12,13 +13,16 @@ use crate::terminal::line;
 use crate::{ground, wiring};
 
 pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
-    let values = match call.values()? {
+    // Routes are built on the handles, so there must be a folder with keys and a database; both are left behind by
+    // nobody.
+    let folder = std::env::temp_dir().join(format!("socle-openapi-{}", std::process::id()));
+    let mut elsewhere = Call { matches: call.matches, given: call.given.clone(), voice: call.voice.clone() };
+    elsewhere.given.flags.push(("data_dir".to_owned(), folder.display().to_string()));
+    let values = match elsewhere.values()? {
         Ok(values) => values,
         Err(code) => return Ok(code),
     };
-    // Routes are built on the handles, so there must be a database; nothing is written to it.
-    let folder = std::env::temp_dir().join(format!("socle-openapi-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).map_err(Error::internal)?;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(Error::internal)?;
     let document = document(&values, &folder);
     let _left_behind = std::fs::remove_dir_all(&folder);
     line(&serde_json::to_string_pretty(&document?.0).map_err(Error::internal)?);

@@ -19,6 +19,10 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     };
     let format = LogFormat::parse(values.choice("log.format")?).unwrap_or(LogFormat::Auto);
     logs::init(format, values.text("log.level")?, "socle")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
+    // First the place, then the rest: who cannot have it has changed nothing, and no password is made for nobody.
+    let server = runtime.block_on(Server::bind(address(&values)?))?;
     let (ground, migrated) = ground::open(&values)?;
     if is_exposed(&values)? && operator::has_demo_accounts(&ground.kit.db)? {
         tracing::warn!("{}", call.voice.text("demo-refused", &[]));
@@ -27,11 +31,8 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         tracing::warn!("{}", call.voice.trouble(&weak));
     }
     let first = ground.operator()?.first_administrator()?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
     let served = runtime.block_on(async {
         let (edge, _) = wiring::front(&ground)?;
-        let server = Server::bind(address(&values)?).await?;
         let address = server.address()?;
         banner(call, &ground, address, migrated.applied.len(), first.as_ref())?;
         wiring::serve(&ground, edge, server, stop(call.voice.text("stopping", &[]))).await

@@ -95,7 +95,7 @@ impl Worker {
             wakes = run.wakes;
             run
         });
-        metrics::histogram!("db_write_batch_jobs").record(1.0);
+        metrics::histogram!("db_write_batch_size").record(1.0);
         metrics::histogram!("db_write_seconds").record(started.elapsed());
         if outcome.is_ok() && wakes {
             self.shared.committed();

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use socle_kernel::{Error, Result, Trouble};
 
@@ -86,6 +88,7 @@ pub(crate) fn connect(path: &Path, role: Role) -> Result<(Connection, Privilege)
     connection.execute_batch(SETTINGS).map_err(|error| at(path, error))?;
     connection.execute_batch(role.settings()).map_err(|error| at(path, error))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    add_functions(&connection).map_err(|error| at(path, error))?;
     let privilege = Privilege::default();
     let open = privilege.clone();
     let decide = move |context: AuthContext<'_>| {
@@ -97,6 +100,22 @@ pub(crate) fn connect(path: &Path, role: Role) -> Result<(Connection, Privilege)
     };
     connection.authorizer(Some(decide)).map_err(|error| at(path, error))?;
     Ok((connection, privilege))
+}
+
+/// What PostgreSQL has and SQLite lacks.
+fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    // Where a text holds another one, from 1 in octets; 0 when it does not. Takes time in proportion to the text,
+    // whatever the two are: LIKE takes their product.
+    connection.create_scalar_function("strpos", 2, flags, |context| {
+        let text = |at: usize| match context.get_raw(at) {
+            ValueRef::Text(text) => Some(text),
+            _ => None,
+        };
+        let (Some(text), Some(sought)) = (text(0), text(1)) else { return Ok(None) };
+        Ok(Some(memchr::memmem::find(text, sought).map_or(0, |place| place as i64 + 1)))
+    })
 }
 
 fn is_allowed(action: &AuthAction<'_>) -> bool {

@@ -173,7 +173,7 @@ impl Writer {
             drop(self.conn.control(Control::Rollback));
         }
         self.conn.take_poison();
-        metrics::histogram!("db_write_batch_jobs").record(batch.jobs.len() as f64);
+        metrics::histogram!("db_write_batch_size").record(batch.jobs.len() as f64);
         if batch.wakes && failure.is_none() {
             Arc::clone(self.conn.shared()).committed();
         }

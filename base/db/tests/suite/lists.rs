@@ -138,9 +138,9 @@ both! {
         let first = Page { limit: 1, sort: vec![sort("stock", false)], ..Page::default() };
         let unknown = Page { sort: vec![sort("password", false)], ..first.clone() };
         assert_eq!(refusal(unknown), ("sort".into(), codes::UNKNOWN_SORT));
-        let deep = Page { position: Position::Number(MAX_OFFSET + 2), ..first.clone() };
+        let deep = Page { position: Position::Number(MAX_OFFSET + 1), ..first.clone() };
         assert_eq!(refusal(deep), ("page".into(), codes::PAGE_TOO_DEEP));
-        let deepest = Page { position: Position::Number(MAX_OFFSET + 1), ..first.clone() };
+        let deepest = Page { position: Position::Number(MAX_OFFSET), ..first.clone() };
         assert!(fetch(throwaway, list(), deepest).is_ok());
         let huge = Page { position: Position::Number(i64::MAX), ..first.clone() };
         assert_eq!(refusal(huge), ("page".into(), codes::PAGE_TOO_DEEP));

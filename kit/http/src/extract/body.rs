@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use socle_kernel::{Error, FieldError, Result, codes};
 
 use crate::problem::Refused;
-use crate::schema::{check_value, nearest, parse_strict, property_names, schema_of};
+use crate::schema::{check_value, parse_strict, patch_problems};
 use crate::{Context, DescribeInput, Operation};
 
 /// A JSON body of type `T`. The limits of the type's schema hold, and are what the document shows.
@@ -72,22 +72,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Merge<T> {
     pub fn apply(&self, current: &T) -> Result<T> {
         let mut whole = serde_json::to_value(current).map_err(Error::internal)?;
         merge(&mut whole, &Value::Object(self.patch.clone()));
-        // A field that takes nothing away must still be one that exists; the others the schema refuses.
-        let known = property_names(&schema_of::<T>()?.schema);
-        let mut unknown: Vec<FieldError> = (self.patch.iter())
-            .filter(|(key, value)| value.is_null() && !known.contains(&key.as_str()))
-            .map(|(key, _)| {
-                FieldError::new(key.as_str(), codes::UNKNOWN_FIELD).arg("nearest", nearest(key, &known))
-            })
-            .collect();
-        match check_value(whole) {
-            Ok(whole) if unknown.is_empty() => Ok(whole),
-            Ok(_) => Err(Error::invalid(unknown)),
-            Err(error) => {
-                unknown.extend_from_slice(error.fields());
-                Err(Error::invalid(unknown))
-            }
-        }
+        check_value(whole)
     }
 
     /// A patch made by hand, for callers inside and tests.
@@ -124,6 +109,10 @@ impl<S: Send + Sync, T: JsonSchema + 'static> FromRequest<S> for Merge<T> {
             let field = FieldError::new("", codes::WRONG_TYPE).arg("expected", "object");
             return Err(Refused(Error::invalid(vec![field])));
         };
+        let fields = patch_problems::<T>(&patch)?;
+        if !fields.is_empty() {
+            return Err(Refused(Error::invalid(fields)));
+        }
         Ok(Self { patch, of: std::marker::PhantomData })
     }
 }

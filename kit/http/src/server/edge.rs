@@ -290,8 +290,17 @@ fn one_host(request: &Parts) -> Result<()> {
     let wrong = |code| Err(Error::invalid_field("Host", code));
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => {
-            let is_host = host.is_empty() || http::uri::Authority::try_from(host.as_bytes()).is_ok();
-            if is_host { Ok(()) } else { wrong(codes::BAD_CHARACTERS) }
+            let host = host.as_bytes();
+            let is_host = host.is_empty() || http::uri::Authority::try_from(host).is_ok();
+            // HTTP/2 may say it in the address too: the same, then (RFC 9113, section 8.3.1).
+            let other = request.uri.authority().is_some_and(|other| other.as_str().as_bytes() != host);
+            if !is_host || host.contains(&b'@') {
+                wrong(codes::BAD_CHARACTERS)
+            } else if other {
+                wrong(codes::DUPLICATE_FIELD)
+            } else {
+                Ok(())
+            }
         }
         (Some(_), Some(_)) => wrong(codes::DUPLICATE_FIELD),
         // HTTP/2 names it in the address, HTTP/1.0 need not at all.

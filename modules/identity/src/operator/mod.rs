@@ -32,7 +32,8 @@ pub struct Operator {
     rules: Rules,
     admin_email: String,
     admin_password: Option<Secret<String>>,
-    in_production: bool,
+    /// What is wrong with the settings of the first administrator.
+    refusals: Vec<(&'static str, Trouble)>,
     changes: Changes,
 }
 
@@ -102,7 +103,7 @@ impl Operator {
             rules: Rules::of(settings)?,
             admin_email: settings.text("identity.admin_email")?.to_owned(),
             admin_password: settings.secret("identity.admin_password")?,
-            in_production: settings.choice("environment")? == "production",
+            refusals: administrator_troubles(settings),
             changes: Changes::of(db)?,
         })
     }
@@ -206,7 +207,9 @@ impl Operator {
         if administrators > 0 {
             return Ok(None);
         }
-        self.check_settings()?;
+        if let Some((_, trouble)) = self.refusals.first() {
+            return Err(trouble.clone().into());
+        }
         let (password, made) = self.password_or_new(self.admin_password.clone());
         let beginning = Beginning {
             username: FIRST.to_owned(),
@@ -235,24 +238,6 @@ impl Operator {
         Ok(was_made.then_some(first))
     }
 
-    fn check_settings(&self) -> Result<()> {
-        if Rules::email(&self.admin_email).is_some() {
-            let text = "setting identity.admin_email is not an address";
-            return Err(Trouble::new("admin-email", text).into());
-        }
-        let Some(password) = self.admin_password.as_ref().filter(|_| self.in_production) else {
-            return Ok(());
-        };
-        match self.rules.password("password", password.expose(), &[FIRST, &self.admin_email]).first() {
-            Some(wrong) => {
-                let reason = wrong.code.name;
-                let text = format!("setting identity.admin_password is too weak: {reason}");
-                Err(Trouble::new("admin-password", text).into())
-            }
-            None => Ok(()),
-        }
-    }
-
     fn find(&self, who: &str) -> Result<Account> {
         let who = folded(who);
         self.db.read_blocking(move |conn| store::find_by_identifier(conn, &who)?.or_not_found("account"))
@@ -279,6 +264,25 @@ pub fn has_demo_accounts(db: &Db) -> Result<bool> {
 /// sign in.
 pub fn is_exposed(settings: &Values) -> Result<bool> {
     exposure::is_exposed(settings)
+}
+
+/// What is wrong with the settings of the first administrator, and which setting it is. What cannot be read is
+/// judged elsewhere.
+pub fn administrator_troubles(settings: &Values) -> Vec<(&'static str, Trouble)> {
+    let mut troubles = Vec::new();
+    let email = settings.text("identity.admin_email").unwrap_or_default();
+    if settings.text("identity.admin_email").is_ok() && Rules::email(email).is_some() {
+        let text = "setting identity.admin_email is not an address";
+        troubles.push(("identity.admin_email", Trouble::new("setting-no-email", text)));
+    }
+    let password = settings.secret("identity.admin_password").ok().flatten();
+    if let (Some(password), Ok(rules)) = (password, Rules::of(settings))
+        && let Some(wrong) = rules.password("password", password.expose(), &[FIRST, email]).first()
+    {
+        let text = format!("setting identity.admin_password is too weak: {}", wrong.code.name);
+        troubles.push(("identity.admin_password", Trouble::new("setting-weak-password", text)));
+    }
+    troubles
 }
 
 /// What is weak about the signing secret that is set: production refuses it.

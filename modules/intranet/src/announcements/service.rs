@@ -45,20 +45,21 @@ impl Announcements {
         page: Page,
     ) -> Result<Slice<AnnouncementView>> {
         let now = self.clock.now();
-        self.db
-            .read(move |conn| {
-                let slice = store::page(conn, &actor, &filter, &page, now)?;
-                let ids: Vec<_> = slice.items.iter().map(|row| row.id).collect();
-                let read = match actor.user {
-                    Some(reader) => store::read_times(conn, reader, &ids)?,
-                    None => Default::default(),
-                };
-                Ok(slice.map(|row| {
-                    let read_at = read.get(&row.id).copied();
-                    AnnouncementView::new(row, now, read_at)
-                }))
-            })
-            .await
+        // A search looks into every text: not on the thread that others are served by.
+        let scans = filter.search.is_some();
+        let read = move |conn: &mut Conn| {
+            let slice = store::page(conn, &actor, &filter, &page, now)?;
+            let ids: Vec<_> = slice.items.iter().map(|row| row.id).collect();
+            let read = match actor.user {
+                Some(reader) => store::read_times(conn, reader, &ids)?,
+                None => Default::default(),
+            };
+            Ok(slice.map(|row| {
+                let read_at = read.get(&row.id).copied();
+                AnnouncementView::new(row, now, read_at)
+            }))
+        };
+        if scans { self.db.read_long(read).await } else { self.db.read(read).await }
     }
 
     /// One that `actor` may see.

@@ -26,6 +26,9 @@ const CLOCK_DRIFT: i64 = 2_000;
 pub(super) fn all(values: &Values, voice: &Voice) -> Vec<Finding> {
     let mut findings = Vec::new();
     let folder = values.path("data_dir").map(Path::to_path_buf).unwrap_or_default();
+    if folder.exists() && !folder.is_dir() {
+        return vec![finding("files", Level::Error, "doctor-files-file", &[("folder", shown(&folder))])];
+    }
     findings.extend(disk(&folder));
     findings.extend(permissions(&folder));
     findings.extend(database(values, &folder, voice));
@@ -102,7 +105,10 @@ fn database(values: &Values, folder: &Path, voice: &Voice) -> Vec<Finding> {
         Ok(db) => db,
         Err(error) => {
             let args = [("reason", voice.reason(&error).into())];
-            return vec![finding("database", Level::Error, "doctor-database-away", &args)];
+            let is_remote =
+                values.url("database.url").ok().flatten().is_some_and(|url| !url.starts_with("sqlite:"));
+            let key = if is_remote { "doctor-database-away" } else { "doctor-database-broken" };
+            return vec![finding("database", Level::Error, key, &args)];
         }
     };
     let mut findings =
