@@ -121,13 +121,13 @@ fn database_troubles(values: &Values) -> Vec<(&'static str, Trouble)> {
         let Some(url) = url.as_ref().filter(|url| is_postgres(url)) else { continue };
         let Err(error) = socle_kit::db::check_address(&Secret::new(url.clone())) else { continue };
         let Some(trouble) = error.cause::<Trouble>() else { continue };
-        let key_of_sentence = match trouble.key() {
-            "database-sslmode" => "setting-no-sslmode",
-            "database-address" => "setting-no-address",
+        let said = trouble.to_string();
+        match trouble.key() {
+            "database-sslmode" => troubles.push((key, Trouble::new("setting-no-sslmode", said))),
+            "database-address" => troubles.push((key, Trouble::new("setting-no-address", said))),
             // A certificate that is not there: the start and the doctor tell of it.
-            _ => continue,
-        };
-        troubles.push((key, Trouble::new(key_of_sentence, trouble.to_string())));
+            _ => {}
+        }
     }
     if read.is_some() && !main.as_ref().is_some_and(is_postgres) {
         let text = "is for PostgreSQL: a SQLite file has no replica";

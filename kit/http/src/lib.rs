@@ -11,6 +11,7 @@ mod docs;
 mod door;
 mod extract;
 mod openapi;
+mod patch;
 mod ports;
 mod problem;
 mod reply;

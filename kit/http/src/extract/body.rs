@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use socle_kernel::{Error, FieldError, Result, codes};
 
+use crate::patch::patch_problems;
 use crate::problem::Refused;
-use crate::schema::{check_value, parse_strict, patch_problems};
+use crate::schema::{check_value, parse_strict};
 use crate::{Context, DescribeInput, Operation};
 
 /// A JSON body of type `T`. The limits of the type's schema hold, and are what the document shows.
