@@ -10,7 +10,7 @@ use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::Origin;
 use socle_kit::kernel::{Actor, Clock, Error, Result, Secret, Timestamp, codes};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::model::{LockRule, SignInFailure};
 use super::service::{Sessions, SignedIn};
@@ -31,6 +31,8 @@ pub(crate) struct SignInService {
     lock: LockRule,
     refuses_demo: bool,
     waiting: Arc<Semaphore>,
+    /// Whose turn it is to look for a place, among those who wait: many at once would only be in each other's way.
+    turn: Arc<Mutex<()>>,
 }
 
 /// One attempt under way.
@@ -61,6 +63,7 @@ impl SignInService {
             lock: LockRule::of(&kit.settings)?,
             refuses_demo: exposure::is_exposed(&kit.settings)?,
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
+            turn: Arc::default(),
         })
     }
 
@@ -89,7 +92,7 @@ impl SignInService {
         let proved = match &attempt.account {
             Some(account) if is_match(verification) => account,
             _ => {
-                self.refuse(&attempt, origin).await?;
+                again(|| self.refuse(&attempt, origin)).await?;
                 return Err(Error::new(INVALID_CREDENTIALS));
             }
         };
@@ -97,7 +100,7 @@ impl SignInService {
             Ok(signed_in) => Ok(signed_in),
             // The password was changed while this one was verified: right or wrong, it was a guess.
             Err(error) if error.code() == INVALID_CREDENTIALS => {
-                self.refuse(&attempt, origin).await?;
+                again(|| self.refuse(&attempt, origin)).await?;
                 Err(error)
             }
             Err(error) => Err(self.give_back(&attempt, error).await),
@@ -108,7 +111,7 @@ impl SignInService {
     /// at once no more are verified than are allowed. While those under way have taken all that is left it waits
     /// for their end.
     async fn begin(&self, name: String) -> Result<Attempt> {
-        if let Some(attempt) = self.try_begin(name.clone()).await? {
+        if let Some(attempt) = self.look_for_place(&name).await? {
             return Ok(attempt);
         }
         let busy = || Error::new(codes::SERVICE_UNAVAILABLE).retry_after(Duration::from_secs(1));
@@ -116,11 +119,20 @@ impl SignInService {
         let given_up = Instant::now() + PATIENCE;
         while Instant::now() < given_up {
             tokio::time::sleep(LOOK).await;
-            if let Some(attempt) = self.try_begin(name.clone()).await? {
+            let _turn = self.turn.lock().await;
+            if let Some(attempt) = self.look_for_place(&name).await? {
                 return Ok(attempt);
             }
         }
         Err(busy())
+    }
+
+    /// As [`Self::try_begin`]; a database that is busy with others of this name has no place either.
+    async fn look_for_place(&self, name: &str) -> Result<Option<Attempt>> {
+        match self.try_begin(name.to_owned()).await {
+            Err(error) if error.code() == codes::SERVICE_UNAVAILABLE => Ok(None),
+            outcome => outcome,
+        }
     }
 
     /// What is locked is not counted: how long it stays so is the answer.
@@ -177,7 +189,7 @@ impl SignInService {
             Verification::MatchButOutdated => Some(self.passwords.hash(password).await?),
             Verification::Match | Verification::NoMatch => None,
         };
-        self.admit(account.clone(), attempt, rehashed, origin).await
+        again(|| self.admit(account.clone(), attempt, rehashed.clone(), origin)).await
     }
 
     /// The work of one verification, whether or not there is anything to verify.
@@ -243,6 +255,19 @@ impl SignInService {
     fn key_of(&self, name: &str) -> String {
         self.identifiers.tag_text("sign-in identifier", name.as_bytes())
     }
+}
+
+/// Does something that others of the same name may be in the way of, some times over.
+async fn again<T, F: Future<Output = Result<T>>>(work: impl Fn() -> F) -> Result<T> {
+    for pause in 1..5 {
+        match work().await {
+            Err(error) if error.code() == codes::SERVICE_UNAVAILABLE => {
+                tokio::time::sleep(LOOK * pause).await;
+            }
+            outcome => return outcome,
+        }
+    }
+    work().await
 }
 
 /// What is counted under this key.
