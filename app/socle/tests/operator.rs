@@ -101,6 +101,7 @@ fn everything_that_is_wrong_with_settings_is_told_at_once_whatever_it_is() {
     let variables = [
         ("SOCLE_PROFILE", "ful"),
         ("PORT", "many"),
+        ("DATABASE_URL", "sqlite:data/socle.db"),
         ("DATABASE_READ_URL", "postgres://u:hunter2@h/d?sslmode=maybe"),
         ("CORS_ALLOWED_ORIGINS", "x"),
         ("LOG_LEVEL", "ab=cd="),
