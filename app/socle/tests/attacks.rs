@@ -57,14 +57,15 @@ fn whom_a_request_is_for_is_said_once() {
     let place = Place::new();
     let running = place.serve(&[]);
     let address = running.address.trim_start_matches("http://").to_owned();
-    let status = |version: &str, hosts: &str| {
+    let asked = |target: &str, version: &str, hosts: &str| {
         let mut stream = TcpStream::connect(&address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        write!(stream, "GET /live {version}\r\n{hosts}Connection: close\r\n\r\n").unwrap();
+        write!(stream, "GET {target} {version}\r\n{hosts}Connection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer.split(' ').nth(1).and_then(|status| status.parse::<u16>().ok()).unwrap()
     };
+    let status = |version: &str, hosts: &str| asked("/live", version, hosts);
     assert_eq!(status("HTTP/1.1", "Host: a.example\r\n"), 200);
     assert_eq!(status("HTTP/1.1", "Host: [::1]:3000\r\n"), 200);
     assert_eq!(status("HTTP/1.0", ""), 200);
@@ -73,6 +74,10 @@ fn whom_a_request_is_for_is_said_once() {
     {
         assert_eq!(status("HTTP/1.1", hosts), 400, "{hosts:?}");
     }
+    assert_eq!(status("HTTP/1.1", "Host: user@a.example\r\n"), 400);
+    // In the address as well, as HTTP/2 always has it: then it is the same one.
+    assert_eq!(asked("http://a.example/live", "HTTP/1.1", "Host: A.example\r\n"), 200);
+    assert_eq!(asked("http://b.example/live", "HTTP/1.1", "Host: a.example\r\n"), 400);
 }
 
 /// An object of so many fields that nobody knows.
@@ -96,6 +101,11 @@ async fn a_body_of_sixty_thousand_unknown_fields_is_refused_with_fifty_of_them_n
             stack.request("PATCH", "/api/v1/auth/me").bearer(&token).json(&patch).send().await.expect(400);
         assert_eq!(details(&answer.json()), Some(50));
     }
+    // A patch is judged before what it is for is looked up, let alone locked.
+    let chief = stack.register_as("ada", "admin").await;
+    let nowhere = format!("/api/v1/announcements/{}", "0190ffff-0000-7000-8000-000000000000");
+    stack.request("PATCH", &nowhere).bearer(&chief).json(&json!({"titel": "x"})).send().await.expect(400);
+    stack.request("PATCH", &nowhere).bearer(&chief).json(&json!({"title": "x"})).send().await.expect(404);
     let long =
         stack.post("/api/v1/auth/refresh").json(&json!({"x".repeat(500_000): 1})).send().await.expect(400);
     assert!(long.text().len() < 5_000, "a long name is not given back whole");

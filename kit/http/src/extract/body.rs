@@ -75,11 +75,6 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Merge<T> {
         merge(&mut whole, &Value::Object(self.patch.clone()));
         check_value(whole)
     }
-
-    /// A patch made by hand, for callers inside and tests.
-    pub fn of(patch: Map<String, Value>) -> Self {
-        Self { patch, of: std::marker::PhantomData }
-    }
 }
 
 /// RFC 7396, section 2.

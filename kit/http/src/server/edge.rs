@@ -293,7 +293,10 @@ fn one_host(request: &Parts) -> Result<()> {
             let host = host.as_bytes();
             let is_host = host.is_empty() || http::uri::Authority::try_from(host).is_ok();
             // HTTP/2 may say it in the address too: the same, then (RFC 9113, section 8.3.1).
-            let other = request.uri.authority().is_some_and(|other| other.as_str().as_bytes() != host);
+            let other = request
+                .uri
+                .authority()
+                .is_some_and(|other| !other.as_str().as_bytes().eq_ignore_ascii_case(host));
             if !is_host || host.contains(&b'@') {
                 wrong(codes::BAD_CHARACTERS)
             } else if other {

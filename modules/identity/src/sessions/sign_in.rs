@@ -158,13 +158,15 @@ impl SignInService {
     /// Gives the place back of an attempt that guessed at nothing: its password was not looked at, or it was
     /// right. Gives the error back as well.
     async fn give_back(&self, attempt: &Attempt, error: Error) -> Error {
-        let (key, now) = (attempt.key.clone(), self.clock.now());
-        let written = self.db.write(move |tx| {
-            let mut counted = failure(tx, &key, now)?;
-            counted.end();
-            store::save_failure(tx, &counted)
-        });
-        if let Err(error) = written.await {
+        let end = || {
+            let (key, now) = (attempt.key.clone(), self.clock.now());
+            self.db.write(move |tx| {
+                let mut counted = failure(tx, &key, now)?;
+                counted.end();
+                store::save_failure(tx, &counted)
+            })
+        };
+        if let Err(error) = again(end).await {
             tracing::debug!(%error, "an attempt to sign in keeps its place for a minute");
         }
         error
