@@ -361,7 +361,5 @@ trouble-setting-no-replica = is for PostgreSQL; a SQLite database has no replica
 trouble-setting-no-replica-hint = Remove it, or give DATABASE_URL the address of the PostgreSQL server.
 trouble-data-folder-file = The data folder { $path } is a file.
 trouble-data-folder-file-hint = Choose another (SOCLE_DATA_DIR), or move the file away.
-doctor-files-file = The data folder { $folder } is a file.
-doctor-files-file-hint = Choose another (SOCLE_DATA_DIR), or move the file away.
 doctor-database-broken = The database file cannot be opened: { $reason }
 doctor-database-broken-hint = Put a backup in its place, or name another file (DATABASE_URL).

@@ -362,7 +362,5 @@ trouble-setting-no-replica = est pour PostgreSQL ; une base SQLite n’a pas de 
 trouble-setting-no-replica-hint = Retirez-le, ou donnez à DATABASE_URL l’adresse du serveur PostgreSQL.
 trouble-data-folder-file = Le dossier de données { $path } est un fichier.
 trouble-data-folder-file-hint = Choisissez-en un autre (SOCLE_DATA_DIR), ou déplacez le fichier.
-doctor-files-file = Le dossier de données { $folder } est un fichier.
-doctor-files-file-hint = Choisissez-en un autre (SOCLE_DATA_DIR), ou déplacez le fichier.
 doctor-database-broken = Le fichier de la base ne s’ouvre pas : { $reason }
 doctor-database-broken-hint = Remettez une sauvegarde à sa place, ou nommez un autre fichier (DATABASE_URL).

@@ -27,7 +27,7 @@ pub(super) fn all(values: &Values, voice: &Voice) -> Vec<Finding> {
     let mut findings = Vec::new();
     let folder = values.path("data_dir").map(Path::to_path_buf).unwrap_or_default();
     if folder.exists() && !folder.is_dir() {
-        return vec![finding("files", Level::Error, "doctor-files-file", &[("folder", shown(&folder))])];
+        return vec![finding("files", Level::Error, "trouble-data-folder-file", &[("path", shown(&folder))])];
     }
     findings.extend(disk(&folder));
     findings.extend(permissions(&folder));
