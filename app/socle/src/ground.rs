@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use socle_identity::operator::Operator;
 use socle_kit::config::Values;
-use socle_kit::crypto::{PasswordSettings, Passwords};
+use socle_kit::crypto::{PasswordSettings, Passwords, Sealer, load_or_create};
 use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan};
 use socle_kit::events::Events;
 use socle_kit::http::Shutdown;
 use socle_kit::kernel::{Clock, Ids, Random, Result, Secret, Trouble};
+use socle_kit::mail::Mailer;
 use socle_kit::{Kit, Module, assembly};
 
 use crate::configuration::{self, data_dir, enabled};
@@ -95,11 +96,14 @@ pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
     let random = Random::system();
     let ids = Ids::new(clock.clone(), random.clone());
     let declared = configuration::settings();
+    let sealer = sealer(values, &random)?;
     let kit = Kit {
+        mailer: Mailer::new(clock.clone(), ids.clone(), sealer.clone()),
         events: Events::new(db.clone(), clock.clone(), ids.clone()),
         gate: socle_guard::gate(values, &declared, clock.clone())?,
         people: socle_identity::people(&db),
         passwords: Passwords::new(&PasswordSettings::default(), random.clone())?,
+        sealer,
         catalogue: Arc::new(assembly::catalogue(&modules)?),
         settings: values.clone(),
         shutdown: Shutdown::new(),
@@ -109,4 +113,18 @@ pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
         ids,
     };
     Ok(Ground { kit, modules, data_dir: data_dir(values)? })
+}
+
+/// The keys that seal secrets at rest: those that are set, else one of the data folder.
+fn sealer(values: &Values, random: &Random) -> Result<Sealer> {
+    let keys = match values.secret("encryption.key")? {
+        Some(key) => {
+            let previous = values.secret("encryption.previous_keys")?;
+            let previous = previous.iter().flat_map(|keys| keys.expose().split(',').map(str::trim));
+            let all = std::iter::once(key.expose().trim()).chain(previous);
+            all.filter(|key| !key.is_empty()).map(|key| Secret::new(key.as_bytes().to_vec())).collect()
+        }
+        None => vec![load_or_create(&data_dir(values)?.join("keys/encryption.key"), 32, random)?],
+    };
+    Sealer::new(&keys, random.clone())
 }

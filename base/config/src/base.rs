@@ -16,6 +16,20 @@ pub const BASE: &[Setting] = &[
     .aliases(&["NODE_ENV"]),
     Setting::new("data_dir", Path, "./data", "The folder of the database, the keys and the files.")
         .env("SOCLE_DATA_DIR"),
+    Setting::new(
+        "encryption.key",
+        Secret,
+        "",
+        "Seals secrets in the database, the same on every node; unset: a file in the data folder.",
+    )
+    .env("ENCRYPTION_KEY"),
+    Setting::new(
+        "encryption.previous_keys",
+        Secret,
+        "",
+        "Keys that sealed before, separated by commas: they open what is not sealed anew yet.",
+    )
+    .env("ENCRYPTION_KEY_PREVIOUS"),
     Setting::new("server.host", Text, "127.0.0.1", "The address to listen on.").env("HOST"),
     Setting::new(
         "server.port",

@@ -1,9 +1,10 @@
-//! Password hashing on a bounded pool, tokens, keyed hashes, key files.
+//! Password hashing on a bounded pool, tokens, keyed hashes, sealing, key files.
 
 mod argon;
 mod key_file;
 mod keyed_hash;
 mod passwords;
+mod seal;
 mod strength;
 mod token;
 mod words;
@@ -12,5 +13,6 @@ pub use argon::Verification;
 pub use key_file::load_or_create;
 pub use keyed_hash::KeyedHash;
 pub use passwords::{PasswordSettings, Passwords};
+pub use seal::Sealer;
 pub use strength::{PasswordRule, Weakness, is_common};
 pub use token::{Token, TokenHash, same};

@@ -90,6 +90,8 @@ pub mod codes {
         UNAUTHORIZED: Unauthenticated;
         /// The caller may not do this.
         FORBIDDEN: Forbidden;
+        /// The caller must prove anew who they are, a short while before doing this.
+        PROOF_REQUIRED: Forbidden;
         /// There is no such thing for this caller.
         NOT_FOUND: NotFound;
         /// There is no such path.

@@ -7,6 +7,7 @@ error-malformed-json = The body is not valid JSON. Check its quotes, commas and 
 error-bad-request = The request could not be understood. Check its address, its parameters and its headers.
 error-unauthorized = Authentication required
 error-forbidden = Insufficient permissions
+error-proof-required = Confirm that it is you first: send your password or a code to POST /api/v1/auth/proof, then do this again.
 error-not-found = { $what ->
     [0] There is nothing here, or you may not see it.
    *[other] There is no such { $what }, or you may not see it.

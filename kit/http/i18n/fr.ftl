@@ -7,6 +7,7 @@ error-malformed-json = Le corps de la requête n’est pas du JSON valide. Véri
 error-bad-request = La requête n’a pas pu être comprise. Vérifiez son adresse, ses paramètres et ses en-têtes.
 error-unauthorized = Connectez-vous pour continuer
 error-forbidden = Vous n’avez pas les droits nécessaires
+error-proof-required = Confirmez d’abord que c’est bien vous : envoyez votre mot de passe ou un code à POST /api/v1/auth/proof, puis recommencez.
 error-not-found = { $what ->
     [0] Il n’y a rien ici, ou vous n’y avez pas accès.
    *[other] Nous n’avons pas trouvé ce que vous cherchez ({ $what }), ou vous n’y avez pas accès.

@@ -33,8 +33,8 @@ pub use describe::{DescribeInput, DescribeReply, Described};
 pub use dialect::Dialect;
 pub use docs::Write as WriteDocument;
 pub use extract::{
-    Body, CallerOf, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public, Query,
-    Require, RequiredPermission, SignedIn, Visitor,
+    Body, CallerOf, FreshProof, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public,
+    Query, Require, RequiredPermission, SignedIn, Visitor,
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};

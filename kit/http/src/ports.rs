@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use socle_i18n::Language;
-use socle_kernel::{Actor, Code, Result};
+use socle_kernel::{Actor, Code, Result, Timestamp};
 
 /// A future whose type is hidden: what a port can be asked for.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -44,6 +44,9 @@ pub struct Caller {
     pub session: Arc<str>,
     /// The credentials presented.
     pub means: Means,
+    /// Until when the last proof of who they are (a password, a second factor) counts as fresh; none when there
+    /// was none, as for API keys.
+    pub proved_until: Option<Timestamp>,
     /// The language of their preference.
     pub language: Option<Language>,
 }

@@ -32,11 +32,16 @@ pub fn specification(modules: &[Module], others: &[Setting]) -> Result<Specifica
 /// Every table there is, the outbox's first.
 pub fn migrations(modules: &[Module]) -> Vec<MigrationSet> {
     let own = modules.iter().map(|module| {
-        let files: Vec<_> = module.with_parts().flat_map(|part| part.migrations).copied().collect();
+        let mut files: Vec<_> = module.with_parts().flat_map(|part| part.migrations).copied().collect();
+        // The number in the name is the order, whichever part brings the file.
+        files.sort_by_key(|file| file.name);
         // Made once per process and kept for as long as it lives, like the constants it is made of.
         MigrationSet { module: module.name, files: files.leak() }
     });
-    std::iter::once(socle_events::MIGRATIONS).chain(own.filter(|set| !set.files.is_empty())).collect()
+    [socle_events::MIGRATIONS, socle_mail::MIGRATIONS]
+        .into_iter()
+        .chain(own.filter(|set| !set.files.is_empty()))
+        .collect()
 }
 
 /// Every sentence there is.

@@ -24,6 +24,8 @@ pub use socle_http as http;
 pub use socle_i18n as i18n;
 /// Identifiers, time, errors, pages, permissions, actors.
 pub use socle_kernel as kernel;
+/// Mail.
+pub use socle_mail as mail;
 /// Logs, metrics and health.
 pub use socle_observe as observe;
 
@@ -32,8 +34,8 @@ pub mod prelude {
     pub use socle_db::{Conn, Db, OnConstraint, Row, Tx};
     pub use socle_events::Emit;
     pub use socle_http::{
-        Answer, Body, Created, IfMatch, Listing, Many, Merge, NoContent, One, OptionalBody, Path, Public,
-        Query, Require, Routes, SignedIn, State, Visitor,
+        Answer, Body, Created, FreshProof, IfMatch, Listing, Many, Merge, NoContent, One, OptionalBody, Path,
+        Public, Query, Require, Routes, SignedIn, State, Visitor,
     };
     pub use socle_kernel::{
         Actor, Code, Error, FieldError, Id, Kind, Line, OrNotFound, Page, Permission, Result, Slice, Text,

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use socle_config::{Setting, Values};
 use socle_contracts::{BoxFuture, People};
-use socle_crypto::Passwords;
+use socle_crypto::{Passwords, Sealer};
 use socle_db::{Db, MigrationFile};
 use socle_events::Events;
 pub use socle_events::Listener;
 use socle_http::{Gate, Routes, Shutdown};
 use socle_i18n::{Catalogue, Locale};
 use socle_kernel::{Clock, Code, Ids, Permission, Random, Result};
+use socle_mail::Mailer;
 
 use crate::Demo;
 
@@ -110,6 +111,10 @@ pub struct Kit {
     pub settings: Values,
     /// Password hashing.
     pub passwords: Passwords,
+    /// Sealing of secrets at rest.
+    pub sealer: Sealer,
+    /// The post office.
+    pub mailer: Mailer,
     /// The guard.
     pub gate: Arc<dyn Gate>,
     /// Who are these people?

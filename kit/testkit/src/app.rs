@@ -7,10 +7,11 @@ use std::time::Duration;
 use socle_db::throwaway::Throwaway;
 use socle_kit::assembly::{self, Surroundings};
 use socle_kit::config::{Sources, Values};
-use socle_kit::crypto::{PasswordSettings, Passwords};
+use socle_kit::crypto::{PasswordSettings, Passwords, Sealer};
 use socle_kit::events::{Events, Recorded};
 use socle_kit::http::{Admission, Authenticator, Edge, Gate, Info, Origin, Refusal, RouteCard, Shutdown};
-use socle_kit::kernel::{Actor, Clock, Ids, Random, Timestamp};
+use socle_kit::kernel::{Actor, Clock, Ids, Random, Secret, Timestamp};
+use socle_kit::mail::{Mail, Mailer};
 use socle_kit::observe::{Health, Metrics};
 use socle_kit::{Kit, Module};
 
@@ -97,11 +98,15 @@ impl TestAppBuilder {
         let random = Random::system();
         let ids = Ids::new(clock.clone(), random.clone());
         let cast = Cast::default();
+        let sealer =
+            Sealer::new(&[Secret::new(b"a key for tests".to_vec())], random.clone()).expect("a sealer");
         let kit = Kit {
+            mailer: Mailer::new(clock.clone(), ids.clone(), sealer.clone()),
             events: Events::new(db.clone(), clock.clone(), ids.clone()),
             gate: Arc::new(OpenGate),
             people: Arc::new(cast.clone()),
             passwords: Passwords::new(&QUICK, random.clone()).expect("a hashing pool"),
+            sealer,
             catalogue: Arc::new(assembly::catalogue(&self.modules).expect("the sentences agree")),
             settings,
             shutdown: Shutdown::new(),
@@ -189,6 +194,12 @@ impl TestApp {
     /// Every event written so far, in order.
     pub async fn events(&self) -> Vec<Recorded> {
         self.kit.events.everything().await.expect("the events are read")
+    }
+
+    /// The mails that wait to be sent, oldest first.
+    pub async fn mails(&self) -> Vec<Mail> {
+        let mailer = self.kit.mailer.clone();
+        self.kit.db.read(move |conn| mailer.waiting(conn, 1_000)).await.expect("the mails are read")
     }
 
     /// The kinds of every event written so far, in order: what a refusal must leave unchanged.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::manifests::{Kind, Manifest};
-use super::tree::Tree;
+use super::tree::{Tree, room_of};
 use super::violation::Violation;
 
 /// The order inside the ground and the kit: a crate may depend on those of a lower number.
@@ -17,6 +17,7 @@ const RANKS: &[(&str, u8)] = &[
     ("base/db-macros", 1),
     ("base/db", 2),
     ("base/events", 3),
+    ("base/mail", 3),
     ("kit/contracts", 4),
     ("kit/http", 4),
     ("kit/kit", 5),
@@ -65,9 +66,11 @@ fn allowed(from: &str, to: &str, kind: Kind) -> Result<(), &'static str> {
             Err("tools stand outside the house and use the product through its command and its wire")
         }
         (Some("app"), _) => Ok(()),
-        (Some("modules"), Some("modules")) => {
+        (Some("modules"), Some("modules")) if room_of(from) != room_of(to) => {
             Err("rooms do not touch; speak by letters or by a port of kit/contracts")
         }
+        (Some("modules"), Some("modules")) => within_a_room(from, to, kind),
+        (Some("modules"), _) if is_trial(from) && matches!(to, "kit/kit" | "kit/testkit") => Ok(()),
         (Some("modules"), _) if to == "kit/kit" || (to == "kit/testkit" && kind == Kind::Tests) => Ok(()),
         (Some("modules"), _) => Err("a room has one door, socle-kit (and socle-testkit for its tests)"),
         _ => match (rank(from), rank(to)) {
@@ -75,6 +78,30 @@ fn allowed(from: &str, to: &str, kind: Kind) -> Result<(), &'static str> {
             _ => Err("arrows only go down; see the ranks in xtask/src/tidy/floors.rs"),
         },
     }
+}
+
+/// A room may be several crates: its core (`forum-core`), its wings (`forum-…`), its card (`forum`), and its trial
+/// (`forum-trial`), a server of the room alone for the tests of all of them.
+fn within_a_room(from: &str, to: &str, kind: Kind) -> Result<(), &'static str> {
+    if is_trial(from) || kind == Kind::Tests {
+        return Ok(());
+    }
+    let is_card = |folder: &str| !folder.contains('-');
+    if is_trial(to) {
+        Err("the trial of a room is for its tests alone")
+    } else if is_card(to) {
+        Err("the card of a room sees its wings, not they it; move what is shared to its core")
+    } else if from.ends_with("-core") {
+        Err("the core of a room knows none of its wings")
+    } else if to.ends_with("-core") || is_card(from) {
+        Ok(())
+    } else {
+        Err("the wings of a room stand side by side; move what is shared to its core")
+    }
+}
+
+fn is_trial(folder: &str) -> bool {
+    folder.ends_with("-trial")
 }
 
 #[cfg(test)]
@@ -115,6 +142,46 @@ mod tests {
             &[(&forum, &text), (&chat, &other)],
             "modules/forum/Cargo.toml:4: modules/forum may not",
         );
+    }
+
+    #[test]
+    fn a_room_of_several_crates_is_a_core_wings_beside_each_other_a_card_and_a_trial() {
+        let core = module("forum-core", "socle-kit.workspace = true");
+        let wing = module(
+            "forum-posts",
+            "socle-forum-core.workspace = true\n[dev-dependencies]\nsocle-forum-trial.workspace = true",
+        );
+        let card = module("forum", "socle-forum-core.workspace = true\nsocle-forum-posts.workspace = true");
+        let trial = module("forum-trial", "socle-forum.workspace = true\nsocle-testkit.workspace = true");
+        let with = |extra: (String, String)| {
+            let all = [core.clone(), wing.clone(), card.clone(), trial.clone(), extra];
+            let files: Vec<(&str, &str)> =
+                all.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            [KERNEL, KIT, TESTKIT]
+                .into_iter()
+                .chain(files)
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        let check_with = |extra| {
+            let files = with(extra);
+            let files: Vec<(&str, &str)> =
+                files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            super::super::testing::found(check, &files)
+        };
+        assert_eq!(
+            check_with(module("forum-votes", "socle-forum-core.workspace = true")),
+            Vec::<String>::new()
+        );
+        for (name, dependency, why) in [
+            ("forum-votes", "socle-forum-posts", "side by side"),
+            ("forum-votes", "socle-forum", "the card of a room"),
+            ("forum-votes", "socle-forum-trial", "tests alone"),
+            ("chat-core", "socle-forum-core", "rooms do not touch"),
+        ] {
+            let lines = check_with(module(name, &format!("{dependency}.workspace = true")));
+            assert!(lines.len() == 1 && lines[0].contains(why), "{name} → {dependency}: {lines:?}");
+        }
     }
 
     #[test]

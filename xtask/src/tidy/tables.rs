@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::source::line;
-use super::tree::Tree;
+use super::tree::{Tree, room_of};
 use super::violation::Violation;
 
 static CREATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -22,10 +22,10 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
     else {
         return Vec::new();
     };
-    let modules: BTreeSet<&str> = tree.files().filter_map(|(path, _)| module_of(path)).collect();
+    let modules: BTreeSet<&str> = tree.files().filter_map(|(path, _)| room_of(path)).collect();
     let mut violations = Vec::new();
     for (path, text) in tree.files().filter(|(path, _)| path.ends_with(".sql")) {
-        let Some(module) = module_of(path) else { continue };
+        let Some(module) = room_of(path) else { continue };
         for (table, at) in names(created, text) {
             if !belongs(table, module) {
                 let what = format!("the table {table} does not begin with {module}_: rename it");
@@ -41,7 +41,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
         }
     }
     for (path, source) in tree.product() {
-        let Some(module) = module_of(path) else { continue };
+        let Some(module) = room_of(path) else { continue };
         for literal in &source.literals {
             for (table, at) in names(touched, &literal.text) {
                 if let Some(owner) = modules.iter().find(|other| **other != module && belongs(table, other)) {
@@ -52,10 +52,6 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
         }
     }
     violations
-}
-
-fn module_of(path: &str) -> Option<&str> {
-    path.strip_prefix("modules/")?.split_once('/').map(|(module, _)| module)
 }
 
 fn belongs(table: &str, module: &str) -> bool {

@@ -15,8 +15,10 @@ const FOR_TESTS: &[&str] = &["socle-testkit", "tempfile"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Violation> {
     let mut violations = of_root(tree);
-    let outside =
-        |folder: &str| folder == TESTKIT || folder.starts_with("xtask") || folder.starts_with("bench/");
+    let outside = |folder: &str| {
+        let of_tests = folder == TESTKIT || folder.ends_with("-trial");
+        of_tests || folder.starts_with("xtask") || folder.starts_with("bench/")
+    };
     for manifest in Manifest::all(tree).iter().filter(|manifest| !outside(&manifest.folder)) {
         let product = manifest.dependencies.iter().filter(|dependency| dependency.kind == Kind::Product);
         for dependency in product {

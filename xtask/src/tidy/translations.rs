@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::source::Source;
-use super::tree::{Tree, crate_of};
+use super::tree::{Tree, crate_of, room_of};
 use super::violation::Violation;
 
 const LANGUAGES: &[&str] = &["en", "fr"];
@@ -173,10 +173,12 @@ fn is_trouble(key: &str) -> bool {
     key.starts_with("trouble-")
 }
 
-/// May the code of `path` count on the sentences of that file? On its own crate's, and on those of the floors below.
+/// May the code of `path` count on the sentences of that file? On its own crate's, on those of its room, and on those of
+/// the floors below.
 fn serves(sentences: &str, path: &str) -> bool {
     let below = sentences.starts_with("base/") || sentences.starts_with("kit/");
-    below || crate_of(sentences) == crate_of(path)
+    let same_room = room_of(path).is_some_and(|room| room_of(sentences) == Some(room));
+    below || same_room || crate_of(sentences) == crate_of(path)
 }
 
 /// The folder for the sentences of a file: the nearest above it, its resource's or its crate's.

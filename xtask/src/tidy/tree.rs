@@ -111,6 +111,12 @@ pub(crate) fn crate_of(path: &str) -> Option<&str> {
     }
 }
 
+/// The room a file belongs to: the folder under `modules`, up to the hyphen where a room has several crates.
+pub(crate) fn room_of(path: &str) -> Option<&str> {
+    let folder = path.strip_prefix("modules/")?.split('/').next()?;
+    folder.split('-').next()
+}
+
 /// Where the files of a module's children are, with the slash.
 fn folder_of_children(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -123,7 +129,10 @@ fn folder_of_children(path: &str) -> String {
 /// Is the file nothing but tests, by its name?
 pub(crate) fn is_test(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name == "tests.rs" || path.split('/').any(|folder| folder == "tests") || path.starts_with("kit/testkit/")
+    let mut folders = path.split('/');
+    name == "tests.rs"
+        || folders.any(|folder| folder == "tests" || folder.ends_with("-trial"))
+        || path.starts_with("kit/testkit/")
 }
 
 /// The files under `root` that git knows or would take and that are there; without git, all but what is built.

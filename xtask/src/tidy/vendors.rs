@@ -13,7 +13,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     ),
     (&["utoipa-swagger-ui", "jsonschema"], &["kit/http"]),
     (&["rusqlite", "postgres", "tokio-postgres", "tokio-postgres-rustls"], &["base/db"]),
-    (&["jsonwebtoken"], &["modules/identity"]),
+    (&["jsonwebtoken"], &["modules/identity-core"]),
     (&["argon2", "sha2", "hmac", "subtle"], &["base/crypto", "base/db"]),
     (&["metrics-exporter-prometheus", "metrics-process", "tracing-subscriber"], &["base/observe"]),
     (&["fluent-bundle", "unic-langid"], &["base/i18n"]),

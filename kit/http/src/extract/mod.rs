@@ -10,4 +10,4 @@ pub use body::{Body, Merge, OptionalBody};
 pub use headers::{IfMatch, LastEventId};
 pub use listing::{Listing, NoFilter, Query};
 pub use path::Path;
-pub use policy::{CallerOf, Public, Require, RequiredPermission, SignedIn, Visitor};
+pub use policy::{CallerOf, FreshProof, Public, Require, RequiredPermission, SignedIn, Visitor};

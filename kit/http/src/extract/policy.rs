@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use socle_kernel::{Actor, Permission};
+use socle_kernel::{Actor, Error, Permission, codes};
 
 use crate::openapi::Access;
 use crate::problem::Refused;
@@ -23,6 +23,11 @@ pub struct Visitor(pub Actor);
 /// A signed-in caller with all that is known of the credentials: for the routes about them.
 #[derive(Debug, Clone)]
 pub struct CallerOf(pub Caller);
+
+/// A signed-in caller who has proved a short while ago who they are: for what a stolen session must not do. Others
+/// get 403 with `PROOF_REQUIRED`, and prove it at `POST /auth/proof`.
+#[derive(Debug, Clone)]
+pub struct FreshProof(pub Caller);
 
 /// A caller with the permission `P`; others get 403, the anonymous 401.
 #[derive(Debug, Clone)]
@@ -92,6 +97,25 @@ impl<S: Sync> FromRequestParts<S> for CallerOf {
 impl DescribeInput for CallerOf {
     fn describe(operation: &mut Operation<'_>) {
         SignedIn::describe(operation);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for FreshProof {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let context = Context::of(&parts.extensions)?;
+        let caller = context.signed_in()?;
+        if caller.proved_until.is_none_or(|until| until <= context.received()) {
+            return Err(Error::new(codes::PROOF_REQUIRED).into());
+        }
+        Ok(Self(caller.clone()))
+    }
+}
+impl DescribeInput for FreshProof {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.refusal(401);
+        operation.refusal(403);
     }
 }
 

@@ -7,8 +7,8 @@ use socle_kit::http::{Caller, Means};
 use socle_kit::kernel::{Actor, ActorKind, Id, PermissionSet};
 
 use super::store::Presence;
-use crate::roles::store::ADMIN;
-use crate::sessions::model::Session;
+use socle_identity_core::roles::store::ADMIN;
+use socle_identity_core::sessions::model::Session;
 
 /// A change made on another node is seen here within this time.
 const BELIEVED: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ impl Place {
 }
 
 /// The caller whom a bearer token of this session makes.
-pub(super) fn caller(session: Id<Session>, presence: &Presence) -> Caller {
+pub(super) fn caller(session: Id<Session>, presence: &Presence, proof_lifetime: Duration) -> Caller {
     let permissions = if presence.role == ADMIN {
         PermissionSet::all()
     } else {
@@ -60,7 +60,13 @@ pub(super) fn caller(session: Id<Session>, presence: &Presence) -> Caller {
         // The edge adds the address of each request.
         address: None,
     };
-    Caller { actor, session: session.to_string().into(), means: Means::Bearer, language: presence.language }
+    Caller {
+        actor,
+        session: session.to_string().into(),
+        means: Means::Bearer,
+        proved_until: Some(presence.proved_at.plus(proof_lifetime)),
+        language: presence.language,
+    }
 }
 
 #[cfg(test)]

@@ -11,11 +11,11 @@ use socle_kit::kernel::{Clock, Id, Random, Result, Timestamp, codes};
 
 use super::presence::{Place, caller};
 use super::store;
-use crate::access_token::{AccessTokens, Verified};
-use crate::changes::Changes;
-use crate::errors::{INVALID_TOKEN, TOKEN_MISSING};
-use crate::sessions::model::Session;
-use crate::{reader, sessions, signing_key};
+use socle_identity_core::access_token::{AccessTokens, Verified};
+use socle_identity_core::changes::Changes;
+use socle_identity_core::errors::{INVALID_TOKEN, TOKEN_MISSING};
+use socle_identity_core::sessions::model::Session;
+use socle_identity_core::{reader, sessions, signing_key};
 
 /// How many tokens are remembered at most; the least used are forgotten first.
 const MOST: u64 = 20_000;
@@ -36,6 +36,7 @@ struct TokenAuthenticator {
     /// By the token itself: two tokens never share an entry, whatever a hash might do.
     known: Cache<String, Arc<Holder>>,
     changes: Changes,
+    proof_lifetime: Duration,
 }
 
 /// A token of ours, and what is known of who holds it.
@@ -59,6 +60,7 @@ pub fn authenticator(
         tokens: AccessTokens::new(&key, settings, random)?,
         known: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
         changes: Changes::of(db)?,
+        proof_lifetime: settings.duration("identity.proof_lifetime")?,
     }))
 }
 
@@ -123,7 +125,7 @@ impl TokenAuthenticator {
         if let Some(presence) = &presence {
             self.note_use(session, presence.last_seen_at, now);
         }
-        let caller = presence.map(|presence| caller(session, &presence));
+        let caller = presence.map(|presence| caller(session, &presence, self.proof_lifetime));
         place.remember(caller.clone(), asked, seen);
         Ok(caller)
     }

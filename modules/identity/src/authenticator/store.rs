@@ -4,7 +4,7 @@ use socle_kit::db::{Conn, Row};
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Id, Result, Timestamp, UserId};
 
-use crate::sessions::model::Session;
+use socle_identity_core::sessions::model::Session;
 
 /// The account behind a live session, and what it may do.
 #[derive(Debug, Clone, Row)]
@@ -15,6 +15,7 @@ pub(super) struct Presence {
     pub(super) department: Option<String>,
     pub(super) language: Option<Language>,
     pub(super) last_seen_at: Timestamp,
+    pub(super) proved_at: Timestamp,
     /// Names joined by commas; none when there are none.
     pub(super) permissions: Option<String>,
 }
@@ -22,7 +23,7 @@ pub(super) struct Presence {
 /// One question for everything; none when the session or the account is over.
 pub(super) fn presence(conn: &mut Conn, session: Id<Session>, now: Timestamp) -> Result<Option<Presence>> {
     conn.opt(
-        "SELECT u.id AS user_id, u.name, u.role, u.department, u.language, s.last_seen_at,
+        "SELECT u.id AS user_id, u.name, u.role, u.department, u.language, s.last_seen_at, s.proved_at,
             (SELECT string_agg(held.permission, ',') FROM (
                 SELECT r.permission FROM identity_role_permission r WHERE r.role = u.role
                 UNION

@@ -5,7 +5,7 @@ use std::time::Duration;
 use socle_kit::kernel::Timestamp;
 use socle_testkit::TestResponse;
 
-use crate::trial::Trial;
+use socle_identity_trial::Trial;
 
 const ME: &str = "/api/v1/auth/me";
 
@@ -37,7 +37,7 @@ async fn r1_72_to_74_each_sort_of_missing_proof_is_told_in_its_own_words() {
 async fn a_bad_token_does_not_close_what_is_open_to_all() {
     let trial = Trial::start().await;
     trial.account("zoe", "employee").await;
-    let body = serde_json::json!({"login": "zoe", "password": crate::trial::PASSWORD});
+    let body = serde_json::json!({"login": "zoe", "password": socle_identity_trial::PASSWORD});
     trial.post("/api/v1/auth/login", body).bearer("expired").send().await.expect(200);
 }
 

@@ -10,13 +10,13 @@ use socle_kit::kernel::{
     Trouble, UserId,
 };
 
-use crate::accounts::model::{Account, Beginning, folded};
-use crate::accounts::rules::Rules;
-use crate::accounts::store;
-use crate::changes::Changes;
-use crate::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
-use crate::roles::store::{ADMIN, role_exists};
-use crate::{demo, exposure, sessions, signing_key};
+use socle_identity_core::accounts::model::{Account, Beginning, folded};
+use socle_identity_core::accounts::rules::Rules;
+use socle_identity_core::accounts::store;
+use socle_identity_core::changes::Changes;
+use socle_identity_core::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
+use socle_identity_core::roles::store::{ADMIN, role_exists};
+use socle_identity_core::{demo, exposure, sessions, signing_key};
 
 /// The user name of the first administrator.
 const FIRST: &str = "admin";

@@ -2,9 +2,9 @@
 
 use socle_kit::kernel::{Page, Random, Secret};
 
-use super::{NewAccount, has_demo_accounts, one_time_password};
-use crate::errors::USERNAME_TAKEN;
-use crate::trial::{PASSWORD, Trial, blocking};
+use super::one_time_password;
+use socle_identity_core::errors::USERNAME_TAKEN;
+use socle_identity_trial::{NewAccount, PASSWORD, Trial, blocking, has_demo_accounts};
 
 fn new(username: &str, role: &str) -> NewAccount {
     NewAccount {

@@ -1,0 +1,63 @@
+//! The error codes of identity; their sentences stand in `i18n/`.
+
+use socle_kit::kernel::{Code, Kind};
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident: $kind:ident;)+) => {
+        $($(#[$meta])* pub const $name: Code = Code::new(stringify!($name), Kind::$kind);)+
+        /// All of them, for the catalogue.
+        pub const ALL: &[Code] = &[$($name),+];
+    };
+}
+
+codes! {
+    /// No such account, or not its password: the two are never told apart.
+    INVALID_CREDENTIALS: Unauthenticated;
+    /// An `Authorization: Bearer` without a token.
+    TOKEN_MISSING: Unauthenticated;
+    /// A token that is not ours, has ended, or whose session has.
+    INVALID_TOKEN: Unauthenticated;
+    /// Too many refused sign-ins for this identifier.
+    ACCOUNT_LOCKED: Locked;
+    /// The password is right, the account is switched off.
+    ACCOUNT_INACTIVE: Forbidden;
+    /// A demonstration password, on a server that others can reach.
+    DEMO_ACCOUNT_REFUSED: Forbidden;
+    /// Nobody may register here.
+    REGISTRATION_CLOSED: Forbidden;
+    /// Another account has this address.
+    EMAIL_TAKEN: Conflict;
+    /// Another account has this user name.
+    USERNAME_TAKEN: Conflict;
+    /// Nobody could administer the server any more.
+    LAST_ADMINISTRATOR: Conflict;
+
+    /// Field: not an address.
+    EMAIL_INVALID: Invalid;
+    /// Field: a user name that is too short.
+    USERNAME_TOO_SHORT: Invalid;
+    /// Field: a user name that is too long.
+    USERNAME_TOO_LONG: Invalid;
+    /// Field: a user name with characters that it may not have.
+    USERNAME_BAD_CHARACTERS: Invalid;
+    /// Field: a password that is too short.
+    PASSWORD_TOO_SHORT: Invalid;
+    /// Field: a password that is too long.
+    PASSWORD_TOO_LONG: Invalid;
+    /// Field: a password without a capital.
+    PASSWORD_NEEDS_UPPER: Invalid;
+    /// Field: a password without a digit.
+    PASSWORD_NEEDS_DIGIT: Invalid;
+    /// Field: a password without a special character.
+    PASSWORD_NEEDS_SPECIAL: Invalid;
+    /// Field: a password that others would try first.
+    PASSWORD_COMMON: Invalid;
+    /// Field: a password that leans on the name of its owner.
+    PASSWORD_CONTAINS_IDENTITY: Invalid;
+    /// Field: the password is the one the account has already.
+    PASSWORD_UNCHANGED: Invalid;
+    /// Field: not the password of the account.
+    PASSWORD_WRONG: Invalid;
+    /// Field: there is no such role.
+    UNKNOWN_ROLE: Invalid;
+}

@@ -1,0 +1,3 @@
+//! What every wing asks of roles; the rest is the wing's that administers them.
+
+pub mod store;

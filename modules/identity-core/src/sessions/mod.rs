@@ -1,0 +1,6 @@
+//! Sessions: the rows, their rules and SQL, and what begins, refreshes and ends them.
+
+pub mod api;
+pub mod model;
+pub mod service;
+pub mod store;
