@@ -14,7 +14,8 @@ use socle_identity_core::accounts::model::{Account, Beginning, folded};
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store;
 use socle_identity_core::changes::Changes;
-use socle_identity_core::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
+use socle_identity_core::errors::UNKNOWN_ROLE;
+use socle_identity_core::roles::rules::ensure_an_administrator_remains;
 use socle_identity_core::roles::store::{ADMIN, role_exists};
 use socle_identity_core::{demo, exposure, sessions, signing_key};
 
@@ -187,9 +188,7 @@ impl Operator {
             if before == role {
                 return Ok(before);
             }
-            if before == ADMIN && store::other_administrators(tx, Some(account.id))? == 0 {
-                return Err(Error::new(LAST_ADMINISTRATOR));
-            }
+            ensure_an_administrator_remains(tx, account.id)?;
             account.touch(now);
             store::update(tx, &account)?;
             let letter = UserRoleChanged { user: account.id, from: before.clone(), to: role.clone() };
