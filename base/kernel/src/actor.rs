@@ -73,6 +73,11 @@ impl Actor {
         self.permissions.holds(permission)
     }
 
+    /// Does the actor hold this permission, everywhere or within this scope?
+    pub fn may_within(&self, permission: &Permission, scope: &str) -> bool {
+        self.permissions.holds_within(permission.name, scope)
+    }
+
     /// Refuses (`FORBIDDEN`, 403) an actor without this permission.
     pub fn require(&self, permission: &Permission) -> Result<()> {
         if self.may(permission) { Ok(()) } else { Err(Error::forbidden(permission)) }

@@ -92,6 +92,8 @@ pub mod codes {
         FORBIDDEN: Forbidden;
         /// The caller must prove anew who they are, a short while before doing this.
         PROOF_REQUIRED: Forbidden;
+        /// Only somebody who has signed in may do this, not a program with an API key.
+        IN_PERSON_ONLY: Forbidden;
         /// There is no such thing for this caller.
         NOT_FOUND: NotFound;
         /// There is no such path.

@@ -20,7 +20,7 @@ pub use actor::{Actor, ActorKind, User, UserId};
 pub use error::{Arg, Code, Error, FieldError, Kind, MOST_FIELDS, OrNotFound, Result, codes};
 pub use id::{Id, Ids, InvalidId};
 pub use page::{Direction, MAX_LIMIT, MAX_OFFSET, Page, Position, Slice, Sort};
-pub use permission::{Permission, PermissionSet};
+pub use permission::{Permission, PermissionSet, scoped};
 pub use random::Random;
 pub use secret::Secret;
 pub use text::{Line, Text, fold, is_blank, is_control, trimmed};

@@ -45,6 +45,14 @@ impl PermissionSet {
         self.all || self.names.binary_search_by(|held| (**held).cmp(name)).is_ok()
     }
 
+    /// Does the set hold the permission with this name, everywhere or within this scope?
+    ///
+    /// A permission that holds within a scope alone stands in the set as [`scoped`] writes it, so that whoever does not
+    /// ask for a scope does not find it.
+    pub fn holds_within(&self, name: &str, scope: &str) -> bool {
+        self.holds_name(name) || self.holds_name(&scoped(name, scope))
+    }
+
     /// Is it the set of everything?
     pub const fn is_all(&self) -> bool {
         self.all
@@ -54,6 +62,11 @@ impl PermissionSet {
     pub fn names(&self) -> &[Arc<str>] {
         &self.names
     }
+}
+
+/// A permission that holds within a scope alone, as sets and answers name it: `manage_events@department:sales`.
+pub fn scoped(name: &str, scope: &str) -> String {
+    format!("{name}@{scope}")
 }
 
 impl fmt::Debug for PermissionSet {
@@ -74,5 +87,13 @@ mod tests {
         assert!(!PermissionSet::of(["write"]).holds(&READ));
         assert!(PermissionSet::all().holds(&READ));
         assert!(!PermissionSet::default().holds(&READ));
+    }
+
+    #[test]
+    fn what_holds_within_a_scope_holds_nowhere_else() {
+        let set = PermissionSet::of([scoped("read", "department:sales"), "write".to_owned()]);
+        assert!(set.holds_within("read", "department:sales") && !set.holds(&READ));
+        assert!(!set.holds_within("read", "department:law"));
+        assert!(set.holds_within("write", "department:law"), "what holds everywhere holds within");
     }
 }

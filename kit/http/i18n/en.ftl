@@ -8,6 +8,7 @@ error-bad-request = The request could not be understood. Check its address, its 
 error-unauthorized = Authentication required
 error-forbidden = Insufficient permissions
 error-proof-required = Confirm that it is you first: send your password or a code to POST /api/v1/auth/proof, then do this again.
+error-in-person-only = This is done in person: sign in, an API key is not enough.
 error-not-found = { $what ->
     [0] There is nothing here, or you may not see it.
    *[other] There is no such { $what }, or you may not see it.
@@ -23,6 +24,7 @@ error-headers-too-large = The headers are too large or too many.
 error-unsupported-media-type = This content type is not understood here. Send the body as application/json.
 error-too-many-requests = { $scope ->
     [account] Too many requests from this account, please try again later
+    [key] Too many requests with this API key, please try again later
    *[address] Too many requests from this IP, please try again later
 }
 error-service-unavailable = The server cannot answer just now. Please try again in a moment.

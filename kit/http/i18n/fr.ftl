@@ -8,6 +8,7 @@ error-bad-request = La requête n’a pas pu être comprise. Vérifiez son adres
 error-unauthorized = Connectez-vous pour continuer
 error-forbidden = Vous n’avez pas les droits nécessaires
 error-proof-required = Confirmez d’abord que c’est bien vous : envoyez votre mot de passe ou un code à POST /api/v1/auth/proof, puis recommencez.
+error-in-person-only = Cela se fait en personne : connectez-vous, une clé d’API ne suffit pas.
 error-not-found = { $what ->
     [0] Il n’y a rien ici, ou vous n’y avez pas accès.
    *[other] Nous n’avons pas trouvé ce que vous cherchez ({ $what }), ou vous n’y avez pas accès.
@@ -23,6 +24,7 @@ error-headers-too-large = Les en-têtes sont trop volumineux ou trop nombreux.
 error-unsupported-media-type = Ce type de contenu n’est pas compris ici. Envoyez le corps en application/json.
 error-too-many-requests = { $scope ->
     [account] Trop de requêtes depuis ce compte, merci de réessayer un peu plus tard
+    [key] Trop de requêtes avec cette clé d’API, merci de réessayer un peu plus tard
    *[address] Trop de requêtes depuis cette adresse IP, merci de réessayer un peu plus tard
 }
 error-service-unavailable = Le serveur ne peut pas répondre pour le moment. Merci de réessayer dans un instant.

@@ -34,7 +34,7 @@ pub use dialect::Dialect;
 pub use docs::Write as WriteDocument;
 pub use extract::{
     Body, CallerOf, FreshProof, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public,
-    Query, Require, RequiredPermission, SignedIn, Visitor,
+    Query, Require, RequiredIfMatch, RequiredPermission, SignedIn, Visitor,
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};

@@ -40,7 +40,7 @@ pub enum Means {
 pub struct Caller {
     /// Who acts, with what they may do.
     pub actor: Actor,
-    /// The session the credentials belong to, in its text form.
+    /// The session the credentials belong to, in its text form; the key itself when it is an API key.
     pub session: Arc<str>,
     /// The credentials presented.
     pub means: Means,
@@ -85,12 +85,14 @@ pub struct Admission {
 }
 
 /// Whom a limit is counted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Everybody at one address.
     Address,
     /// One account, wherever it calls from.
     Account,
+    /// One API key, wherever it calls from.
+    ApiKey,
 }
 
 /// A request that may not pass.
@@ -119,4 +121,7 @@ pub trait Gate: Send + Sync {
         origin: &Origin,
         actor: &Actor,
     ) -> Result<Option<Admission>, Refusal>;
+
+    /// Counts a request made with an API key, named by its identifier: each key has its own share (R0-09).
+    fn count_key(&self, policy: &'static str, key: &str) -> Result<Option<Admission>, Refusal>;
 }

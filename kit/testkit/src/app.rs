@@ -60,6 +60,9 @@ impl Gate for OpenGate {
     fn count(&self, _: &'static str, _: &Origin, _: &Actor) -> Result<Option<Admission>, Refusal> {
         Ok(None)
     }
+    fn count_key(&self, _: &'static str, _: &str) -> Result<Option<Admission>, Refusal> {
+        Ok(None)
+    }
 }
 
 impl TestAppBuilder {

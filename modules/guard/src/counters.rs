@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
+use socle_kit::http::Scope;
+
 /// Who is counted, against what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     /// The position of the policy.
     pub(crate) policy: u16,
-    /// Is it an account (or an address)?
-    pub(crate) account: bool,
-    /// The account's bits, or the address's.
+    /// What is counted.
+    pub(crate) scope: Scope,
+    /// The bits of the account, of the key, or of the address.
     pub(crate) bits: u128,
 }
 
@@ -83,7 +85,7 @@ mod tests {
     fn a_flood_of_addresses_never_grows_the_table() {
         let counters = Counters::new(6_400);
         for bits in 0..100_000 {
-            counters.with(Key { policy: 0, account: false, bits }, 0, |_| (Some(i64::MAX), ()));
+            counters.with(Key { policy: 0, scope: Scope::Address, bits }, 0, |_| (Some(i64::MAX), ()));
         }
         assert!(counters.len() <= 6_400);
     }
@@ -91,9 +93,14 @@ mod tests {
     #[test]
     fn a_state_is_kept_by_its_key_alone() {
         let counters = Counters::new(1_000);
-        let key = |policy, account| Key { policy, account, bits: 7 };
-        counters.with(key(0, false), 0, |_| (Some(42), ()));
-        for (other, expected) in [(key(0, false), 42), (key(1, false), 0), (key(0, true), 0)] {
+        let key = |policy, scope| Key { policy, scope, bits: 7 };
+        counters.with(key(0, Scope::Address), 0, |_| (Some(42), ()));
+        for (other, expected) in [
+            (key(0, Scope::Address), 42),
+            (key(1, Scope::Address), 0),
+            (key(0, Scope::Account), 0),
+            (key(0, Scope::ApiKey), 0),
+        ] {
             assert_eq!(counters.with(other, 0, |state| (None, state)), Some(expected));
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use socle_kit::config::Quota;
 use socle_kit::http::{Admission, Gate, Origin, Refusal, Scope};
-use socle_kit::kernel::{Actor, Clock, codes};
+use socle_kit::kernel::{Actor, Clock, Id, codes};
 
 use crate::counters::{Counters, Key};
 use crate::quota::{Rate, Verdict};
@@ -36,14 +36,27 @@ impl Gate for MemoryGate {
         origin: &Origin,
         actor: &Actor,
     ) -> Result<Option<Admission>, Refusal> {
-        let known = self.policies.iter().enumerate().find(|(_, (name, _))| *name == policy);
-        let Some((position, (_, Some(rate)))) = known else { return Ok(None) };
         let (scope, bits) = match actor.user {
             Some(user) => (Scope::Account, user.uuid().as_u128()),
             None => (Scope::Address, address_bits(origin.address)),
         };
+        self.count_one(policy, scope, bits)
+    }
+
+    fn count_key(&self, policy: &'static str, key: &str) -> Result<Option<Admission>, Refusal> {
+        // What is no identifier shares one counter: that is no key of ours.
+        let bits = key.parse::<Id<()>>().map_or(0, |id| id.uuid().as_u128());
+        self.count_one(policy, Scope::ApiKey, bits)
+    }
+}
+
+impl MemoryGate {
+    /// Counts a request of one of this sort.
+    fn count_one(&self, policy: &'static str, scope: Scope, bits: u128) -> Result<Option<Admission>, Refusal> {
+        let known = self.policies.iter().enumerate().find(|(_, (name, _))| *name == policy);
+        let Some((position, (_, Some(rate)))) = known else { return Ok(None) };
         let policy_number = u16::try_from(position).unwrap_or(u16::MAX);
-        let key = Key { policy: policy_number, account: scope == Scope::Account, bits };
+        let key = Key { policy: policy_number, scope, bits };
         let now = self.clock.now().micros();
         let verdict = self.counters.with(key, now, |state| match rate.count(state, now) {
             pass @ Verdict::Pass { state, .. } => (Some(state), pass),
@@ -86,7 +99,7 @@ fn address_bits(address: IpAddr) -> u128 {
 
 #[cfg(test)]
 mod tests {
-    use socle_kit::kernel::{Id, Timestamp};
+    use socle_kit::kernel::Timestamp;
 
     use super::*;
 
@@ -114,6 +127,17 @@ mod tests {
         assert!(passes(&gate, "192.0.2.1", &known) && !passes(&gate, "198.51.100.9", &known));
         let scope = |actor: &Actor| gate.count("api_ip", &origin("192.0.2.1"), actor).unwrap_err().scope;
         assert_eq!((scope(&anonymous), scope(&known)), (Scope::Address, Scope::Account));
+    }
+
+    #[test]
+    fn r0_09_each_api_key_is_counted_on_its_own_beside_its_owner() {
+        let gate = gate(1);
+        let (owner, one, other) = (Id::from_u128(1), Id::<()>::from_u128(1), Id::<()>::from_u128(2));
+        let known = Actor { user: Some(owner), ..Actor::anonymous() };
+        assert!(passes(&gate, "192.0.2.1", &known) && !passes(&gate, "192.0.2.1", &known));
+        assert!(gate.count_key("api_ip", &one.to_string()).is_ok());
+        assert_eq!(gate.count_key("api_ip", &one.to_string()).unwrap_err().scope, Scope::ApiKey);
+        assert!(gate.count_key("api_ip", &other.to_string()).is_ok());
     }
 
     #[test]

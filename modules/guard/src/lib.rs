@@ -30,6 +30,7 @@ pub const MODULE: Module = Module {
             "Requests of an anonymous caller, by address (IPv6 by /64).",
         ),
         Setting::new("limits.api_user", SettingKind::Quota, "500/1m", "Requests of a signed-in caller."),
+        Setting::new("limits.api_key", SettingKind::Quota, "500/1m", "Requests made with one API key."),
         Setting::new(
             "guard.counters",
             SettingKind::Integer { min: 1_000, max: 10_000_000 },

@@ -101,6 +101,27 @@ impl DescribeInput for IfMatch {
     }
 }
 
+/// `If-Match` where a lost update matters: a caller who names no version gets 428 with `PRECONDITION_REQUIRED`.
+#[derive(Debug, Clone)]
+pub struct RequiredIfMatch(pub IfMatch);
+
+impl<S: Sync> FromRequestParts<S> for RequiredIfMatch {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        Ok(Self(IfMatch::from_request_parts(parts, state).await?.required()?))
+    }
+}
+impl DescribeInput for RequiredIfMatch {
+    fn describe(operation: &mut Operation<'_>) {
+        let about = "The entity tag of the version that is to be changed.";
+        operation.parameter(ParameterPlace::Header, "If-Match", true, about, json!({"type": "string"}));
+        for status in [400, 412, 428] {
+            operation.refusal(status);
+        }
+    }
+}
+
 /// `Last-Event-ID`: the sequence after which a stream resumes; none when the header is absent or empty, as
 /// browsers may send it.
 #[derive(Debug, Clone, Copy)]

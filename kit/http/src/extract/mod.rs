@@ -7,7 +7,7 @@ mod path;
 mod policy;
 
 pub use body::{Body, Merge, OptionalBody};
-pub use headers::{IfMatch, LastEventId};
+pub use headers::{IfMatch, LastEventId, RequiredIfMatch};
 pub use listing::{Listing, NoFilter, Query};
 pub use path::Path;
 pub use policy::{CallerOf, FreshProof, Public, Require, RequiredPermission, SignedIn, Visitor};

@@ -6,7 +6,7 @@ use socle_kernel::{Actor, Error, Permission, codes};
 
 use crate::openapi::Access;
 use crate::problem::Refused;
-use crate::{Caller, Context, DescribeInput, Operation};
+use crate::{Caller, Context, DescribeInput, Means, Operation};
 
 /// Anybody may call; the actor may be anonymous.
 #[derive(Debug, Clone)]
@@ -20,7 +20,8 @@ pub struct SignedIn(pub Actor);
 #[derive(Debug, Clone)]
 pub struct Visitor(pub Actor);
 
-/// A signed-in caller with all that is known of the credentials: for the routes about them.
+/// A signed-in caller with all that is known of the credentials: for the routes about them. They are for people:
+/// a program with an API key gets 403 with `IN_PERSON_ONLY`.
 #[derive(Debug, Clone)]
 pub struct CallerOf(pub Caller);
 
@@ -91,13 +92,21 @@ impl<S: Sync> FromRequestParts<S> for CallerOf {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        Ok(Self(Context::of(&parts.extensions)?.signed_in()?.clone()))
+        Ok(Self(in_person(Context::of(&parts.extensions)?)?.clone()))
     }
 }
 impl DescribeInput for CallerOf {
     fn describe(operation: &mut Operation<'_>) {
         SignedIn::describe(operation);
+        operation.refusal(403);
+        operation.is_in_person = true;
     }
+}
+
+/// The caller, when it is somebody who has signed in: an API key cannot be asked who it is.
+fn in_person(context: &Context) -> socle_kernel::Result<&Caller> {
+    let caller = context.signed_in()?;
+    if caller.means == Means::ApiKey { Err(Error::new(codes::IN_PERSON_ONLY)) } else { Ok(caller) }
 }
 
 impl<S: Sync> FromRequestParts<S> for FreshProof {
@@ -105,7 +114,7 @@ impl<S: Sync> FromRequestParts<S> for FreshProof {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let context = Context::of(&parts.extensions)?;
-        let caller = context.signed_in()?;
+        let caller = in_person(context)?;
         if caller.proved_until.is_none_or(|until| until <= context.received()) {
             return Err(Error::new(codes::PROOF_REQUIRED).into());
         }
@@ -114,6 +123,7 @@ impl<S: Sync> FromRequestParts<S> for FreshProof {
 }
 impl DescribeInput for FreshProof {
     fn describe(operation: &mut Operation<'_>) {
+        operation.is_in_person = true;
         operation.refusal(401);
         operation.refusal(403);
     }

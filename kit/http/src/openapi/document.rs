@@ -67,6 +67,7 @@ impl Document {
                 "responses": refusals(&used),
                 "securitySchemes": {
                     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 },
             },
         })))
@@ -106,8 +107,9 @@ fn operation(card: &RouteCard, inputs: &mut SchemaGenerator, outputs: &mut Schem
         "responses": operation.responses,
         "security": match (operation.access, card.open) {
             (Some(Access::Public), _) | (None, _) => json!([]),
-            (Some(Access::Visitor), true) => json!([{}, {"bearer": []}]),
-            _ => json!([{"bearer": []}]),
+            (Some(Access::Visitor), true) => json!([{}, {"bearer": []}, {"apiKey": []}]),
+            _ if operation.is_in_person => json!([{"bearer": []}]),
+            _ => json!([{"bearer": []}, {"apiKey": []}]),
         },
     });
     if let Some(object) = out.as_object_mut() {

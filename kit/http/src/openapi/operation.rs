@@ -50,6 +50,8 @@ pub struct Operation<'a> {
     pub(crate) body: Option<Value>,
     pub(crate) responses: Map<String, Value>,
     pub(crate) takes_query: bool,
+    /// Is it for people alone, not for programs with an API key?
+    pub(crate) is_in_person: bool,
     /// Is it an action (`POST`), whose answer is not a representation to be kept?
     pub(crate) is_action: bool,
 }
@@ -74,6 +76,7 @@ impl<'a> Operation<'a> {
             body: None,
             responses: Map::new(),
             takes_query: false,
+            is_in_person: false,
             is_action: false,
         }
     }

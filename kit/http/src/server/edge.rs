@@ -26,7 +26,7 @@ use crate::docs::Write;
 use crate::door::{duration, static_method};
 use crate::problem::{self, Refused};
 use crate::{
-    Admission, Authenticator, Context, Dialect, Gate, Origin, Refusal, RequestId, Routes, Shutdown,
+    Admission, Authenticator, Context, Dialect, Gate, Means, Origin, Refusal, RequestId, Routes, Shutdown,
     TrustedProxies, Who,
 };
 
@@ -181,14 +181,10 @@ impl Edge {
             Ok(()) => match shared.authenticator.authenticate(&request.headers, &origin).await {
                 Ok(answer) => {
                     who = answer;
-                    let (policy, actor) = match &mut who {
-                        Who::Known(caller) => {
-                            caller.actor.address = Some(origin.address);
-                            ("api_user", &caller.actor)
-                        }
-                        Who::Anonymous | Who::Refused(_) => ("api_ip", &nobody),
-                    };
-                    shared.gate.count(policy, &origin, actor).map_err(|refusal| refused(&refusal))
+                    if let Who::Known(caller) = &mut who {
+                        caller.actor.address = Some(origin.address);
+                    }
+                    general_limit(&*shared.gate, &who, &origin, &nobody).map_err(|refusal| refused(&refusal))
                 }
                 Err(error) => Err((error, None)),
             },
@@ -257,6 +253,20 @@ impl Edge {
             user_id = user.as_deref(),
             "{method} {template} {}", status.as_u16()
         );
+    }
+}
+
+/// Counts a request against the limit of its sort of caller: an account, an API key, an address.
+fn general_limit(
+    gate: &dyn Gate,
+    who: &Who,
+    origin: &Origin,
+    nobody: &Actor,
+) -> Result<Option<Admission>, Refusal> {
+    match who {
+        Who::Known(caller) if caller.means == Means::ApiKey => gate.count_key("api_key", &caller.session),
+        Who::Known(caller) => gate.count("api_user", origin, &caller.actor),
+        Who::Anonymous | Who::Refused(_) => gate.count("api_ip", origin, nobody),
     }
 }
 

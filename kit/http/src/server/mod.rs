@@ -25,6 +25,7 @@ pub(crate) fn refusal_error(refusal: &Refusal) -> Error {
     let scope = match refusal.scope {
         Scope::Address => "address",
         Scope::Account => "account",
+        Scope::ApiKey => "key",
     };
     let error = Error::new(code).arg("scope", scope);
     match refusal.retry_after {
