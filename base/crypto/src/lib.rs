@@ -1,10 +1,11 @@
-//! Password hashing on a bounded pool, tokens, keyed hashes, sealing, key files.
+//! Password hashing on a bounded pool, tokens, keyed hashes, sealing, signature keys, key files.
 
 mod argon;
 mod key_file;
 mod keyed_hash;
 mod passwords;
 mod seal;
+mod signature;
 mod strength;
 mod token;
 mod words;
@@ -14,5 +15,6 @@ pub use key_file::load_or_create;
 pub use keyed_hash::KeyedHash;
 pub use passwords::{PasswordSettings, Passwords};
 pub use seal::Sealer;
+pub use signature::SignatureKey;
 pub use strength::{PasswordRule, Weakness, is_common};
 pub use token::{Token, TokenHash, same};

@@ -5,6 +5,7 @@
 //! (`reply`). What an argument checks it also describes in the OpenAPI document (`openapi`).
 
 mod context;
+mod cookies;
 mod describe;
 mod dialect;
 mod docs;
@@ -18,6 +19,7 @@ mod reply;
 mod routes;
 mod schema;
 mod server;
+mod well_known;
 
 /// The messages of this crate: one locale per language.
 pub const ENGLISH: &str = include_str!("../i18n/en.ftl");
@@ -29,6 +31,7 @@ pub const FRENCH_TEXTS: &str = include_str!("../i18n/fr.toml");
 
 pub use axum::extract::State;
 pub use context::{Context, RequestId};
+pub use cookies::{Cookie, WithCookies, cookie_of};
 pub use describe::{DescribeInput, DescribeReply, Described};
 pub use dialect::Dialect;
 pub use docs::Write as WriteDocument;
@@ -48,6 +51,7 @@ pub use server::{
 };
 #[doc(hidden)]
 pub use socle_kernel::Permission;
+pub use well_known::WellKnown;
 
 /// What a handler returns: a reply, or an error on its way to the edge.
 pub type Answer<T> = Result<T, Refused>;

@@ -67,6 +67,13 @@ pub trait Authenticator: Send + Sync {
     /// Reads the credentials of a request. An error is a failure to find out (the database is away), never
     /// a refusal.
     fn authenticate<'a>(&'a self, headers: &'a HeaderMap, origin: &'a Origin) -> BoxFuture<'a, Result<Who>>;
+
+    /// May this caller, known by a cookie, write? A browser sends cookies along whoever had it make the request: the
+    /// headers must show that it was a page of ours. Else the code of the answer.
+    fn admit_write(&self, caller: &Caller, headers: &HeaderMap) -> Result<(), Code> {
+        let (_, _) = (caller, headers);
+        Ok(())
+    }
 }
 
 /// The state of a limit after a request was counted: what the RateLimit header fields say.

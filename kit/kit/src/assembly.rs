@@ -118,6 +118,7 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
             Language::Fr => document.in_french(&texts()?, &catalogue).0,
         })
     };
+    let well_known = all(modules).map(|module| (module.well_known)(kit)).collect::<Result<Vec<_>>>()?.concat();
     let edge = Edge::build(EdgeParts {
         routes,
         authenticator: around.authenticator,
@@ -130,6 +131,7 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
         metrics: around.metrics,
         service: ("socle", version),
         document: Arc::new(document),
+        well_known,
         settings: edge_settings(&kit.settings)?,
     })?;
     Ok((edge, cards))

@@ -9,7 +9,7 @@ use socle_crypto::{Passwords, Sealer};
 use socle_db::{Db, MigrationFile};
 use socle_events::Events;
 pub use socle_events::Listener;
-use socle_http::{Gate, Routes, Shutdown};
+use socle_http::{Gate, Routes, Shutdown, WellKnown};
 use socle_i18n::{Catalogue, Locale};
 use socle_kernel::{Clock, Code, Ids, Permission, Random, Result};
 use socle_mail::Mailer;
@@ -35,6 +35,8 @@ pub struct Module {
     pub settings: &'static [Setting],
     /// Its routes.
     pub routes: fn(&Kit) -> Result<Routes>,
+    /// Documents it serves at the root, where a standard says so.
+    pub well_known: fn(&Kit) -> Result<Vec<WellKnown>>,
     /// What it does when letters arrive.
     pub listeners: fn(&Kit) -> Vec<Listener>,
     /// What it does from time to time, on every node: each task must bear being run twice at once.
@@ -56,6 +58,7 @@ impl Module {
         texts: "",
         settings: &[],
         routes: |_| Ok(Routes::new()),
+        well_known: |_| Ok(Vec::new()),
         listeners: |_| Vec::new(),
         periodic: &[],
         parts: &[],

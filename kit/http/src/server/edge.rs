@@ -27,7 +27,7 @@ use crate::door::{duration, static_method};
 use crate::problem::{self, Refused};
 use crate::{
     Admission, Authenticator, Context, Dialect, Gate, Means, Origin, Refusal, RequestId, Routes, Shutdown,
-    TrustedProxies, Who,
+    TrustedProxies, WellKnown, Who, well_known,
 };
 
 /// The longest address (RFC 9110 asks for 8,000 octets at least).
@@ -89,6 +89,8 @@ pub struct EdgeParts {
     pub service: (&'static str, &'static str),
     /// Writes the OpenAPI document; asked once for each language, when somebody first wants it.
     pub document: Write,
+    /// Documents at the root.
+    pub well_known: Vec<WellKnown>,
     /// What the operator set.
     pub settings: EdgeSettings,
 }
@@ -122,7 +124,7 @@ impl Edge {
             document: parts.settings.docs.then_some(parts.document),
         });
         let api = parts.routes.into_router(CANONICAL)?;
-        let router = api.merge(root).fallback(no_such_route);
+        let router = api.merge(root).merge(well_known::router(parts.well_known)?).fallback(no_such_route);
         Ok(Self {
             router,
             shared: Arc::new(Shared {
@@ -180,7 +182,7 @@ impl Edge {
             Ok(()) if dialect == Dialect::Root => Ok(None),
             Ok(()) => match shared.authenticator.authenticate(&request.headers, &origin).await {
                 Ok(answer) => {
-                    who = answer;
+                    who = without_forgery(answer, request, &*shared.authenticator);
                     if let Who::Known(caller) = &mut who {
                         caller.actor.address = Some(origin.address);
                     }
@@ -272,6 +274,20 @@ fn general_limit(
 
 /// What a request has used of the general limit; or why it may not pass, with the limit it reached.
 type Passage = Result<Option<Admission>, (Error, Option<Admission>)>;
+
+/// A write with a cookie counts as its owner's only when it shows that a page of ours asked for it. Who it is not is
+/// not refused here: what is open to all stays open.
+fn without_forgery(who: Who, request: &Parts, authenticator: &dyn Authenticator) -> Who {
+    match &who {
+        Who::Known(caller) if caller.means == Means::Cookie && !request.method.is_safe() => {
+            match authenticator.admit_write(caller, &request.headers) {
+                Ok(()) => who,
+                Err(code) => Who::Refused(code),
+            }
+        }
+        _ => who,
+    }
+}
 
 fn refused(refusal: &Refusal) -> (Error, Option<Admission>) {
     (refusal_error(refusal), refusal.limit)
