@@ -54,6 +54,15 @@ user-count = { $count ->
     [one] One account
    *[other] { $count } accounts
 }
+keys-rotated = The key { $key } is announced and signs from { $from } on. The tokens of the others stay good until they end.
+keys-replaced = The key { $key } signs. What the others signed is no longer believed.
+keys-count = { $count ->
+    [one] One key
+   *[other] { $count } keys
+}
+keys-state-announced = announced
+keys-state-in-force = signs
+keys-state-verifying = its tokens are still good
 user-type-password = Password:{" "}
 
 doctor-healthy = Everything is as it should be.
@@ -154,6 +163,10 @@ command-value-text = TEXT
 command-value-file = FILE
 command-value-user = USER
 command-config-keys = List every setting: its flag, its variable, its default
+command-keys = The keys that sign access tokens
+command-keys-list = List the keys
+command-keys-rotate = Have another key take over; tokens stay good
+command-keys-at-once = At once, for a key that others may have: every access token ends, clients refresh
 command-user-limit = How many at most (default: 100; with --json: all; 0: all)
 
 usage-unknown = There is no argument { $argument } here.

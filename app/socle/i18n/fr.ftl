@@ -55,6 +55,15 @@ user-count = { $count ->
     [one] Un compte
    *[other] { $count } comptes
 }
+keys-rotated = La clé { $key } est annoncée et signera à partir de { $from }. Les jetons des autres restent bons jusqu’à leur fin.
+keys-replaced = La clé { $key } signe. Ce que les autres ont signé n’est plus cru.
+keys-count = { $count ->
+    [one] Une clé
+   *[other] { $count } clés
+}
+keys-state-announced = annoncée
+keys-state-in-force = signe
+keys-state-verifying = ses jetons sont encore bons
 user-type-password = Mot de passe :{" "}
 
 doctor-healthy = Tout est en ordre.
@@ -131,6 +140,10 @@ command-user-role = Le rôle (par défaut : admin pour une promotion, sinon celu
 command-user-full-name = Le nom montré aux autres
 command-user-search = Seulement ceux dont le nom, l’identifiant ou l’adresse contient ceci
 command-user-password-stdin = Lire le mot de passe sur l’entrée standard au lieu d’en créer un
+command-keys = Les clés qui signent les jetons d’accès
+command-keys-list = Lister les clés
+command-keys-rotate = Passer à une autre clé ; les jetons restent bons
+command-keys-at-once = Tout de suite, pour une clé que d’autres ont peut-être : tous les jetons d’accès prennent fin, les clients renouvellent
 command-seed = Charger des données
 command-seed-demo = Une entreprise de démonstration : 220 personnes, 2 000 annonces
 command-openapi = Écrire le document OpenAPI 3.1

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use socle_identity::operator::Operator;
+use socle_identity::operator::{Operator, SigningKeys};
 use socle_kit::config::Values;
 use socle_kit::crypto::{PasswordSettings, Passwords, Sealer, load_or_create};
 use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan};
@@ -72,6 +72,12 @@ impl Ground {
     pub fn operator(&self) -> Result<Operator> {
         let kit = &self.kit;
         Operator::new(&kit.db, &kit.passwords, &kit.clock, &kit.random, &kit.settings)
+    }
+
+    /// The operator's hand on the keys that sign access tokens.
+    pub fn signing_keys(&self) -> Result<SigningKeys> {
+        let kit = &self.kit;
+        SigningKeys::new(&kit.db, &kit.settings, &kit.sealer, &kit.clock, &kit.random)
     }
 }
 

@@ -50,6 +50,7 @@ pub fn front(ground: &Ground) -> Result<(Edge, Vec<RouteCard>)> {
         authenticator: socle_identity::authenticator(
             &kit.db,
             &kit.settings,
+            &kit.sealer,
             kit.clock.clone(),
             kit.random.clone(),
         )?,

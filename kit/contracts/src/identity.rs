@@ -4,6 +4,18 @@ use serde::{Deserialize, Serialize};
 use socle_events::{Audience, Letter};
 use socle_kernel::{Timestamp, UserId};
 
+/// The kinds that change what their subject, an account, may do, or end its sessions: what is open then is opened anew
+/// or not at all.
+pub const CHANGES_ACCESS: &[&str] = &[
+    UserSignedOut::KIND,
+    UserSessionEnded::KIND,
+    UserSessionsEnded::KIND,
+    RefreshTokenReused::KIND,
+    UserRoleChanged::KIND,
+    UserPasswordChanged::KIND,
+    UserPasswordSet::KIND,
+];
+
 macro_rules! about_account {
     ($($(#[$meta:meta])* $name:ident = $kind:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
         $(#[$meta])*
@@ -59,6 +71,16 @@ about_account! {
         /// The session the family belonged to.
         session: String,
     }
+    /// One session was ended, by its owner from another one.
+    UserSessionEnded = "user.session_ended" {
+        /// The session that ended.
+        session: String,
+    }
+    /// Sessions were ended: all others of the owner, or all, by an administrator.
+    UserSessionsEnded = "user.sessions_ended" {
+        /// How many.
+        sessions_ended: u64,
+    }
     /// The role was changed.
     UserRoleChanged = "user.role_changed" {
         /// The role before.
@@ -78,4 +100,41 @@ about_account! {
     }
     /// The password was set by an administrator.
     UserPasswordSet = "user.password_set" {}
+}
+
+/// An access token was refused that is not ours, or no longer. Told once a minute for each address and reason; nothing
+/// of the token itself is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenRefused {
+    /// Why: `signature`, `algorithm`, `expired` and so on.
+    pub reason: String,
+}
+impl Letter for TokenRefused {
+    const KIND: &'static str = "user.token_refused";
+    fn subject(&self) -> String {
+        self.reason.clone()
+    }
+    fn audience(&self) -> Audience {
+        Audience::Permission("manage_users".to_owned())
+    }
+}
+
+/// Another key signs access tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SigningKeyRotated {
+    /// The new key.
+    pub key: String,
+    /// The others were not believed any more from that moment on.
+    pub at_once: bool,
+}
+impl Letter for SigningKeyRotated {
+    const KIND: &'static str = "signing_key.rotated";
+    fn subject(&self) -> String {
+        self.key.clone()
+    }
+    fn audience(&self) -> Audience {
+        Audience::Permission("manage_users".to_owned())
+    }
 }

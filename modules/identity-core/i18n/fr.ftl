@@ -7,6 +7,9 @@ module-identity = Identité
 error-invalid-credentials = Identifiants incorrects
 error-token-missing = Le jeton d’authentification manque
 error-invalid-token = Jeton invalide
+error-keys-not-used = Les jetons d’accès sont signés avec le secret donné (JWT_SECRET) : il n’y a pas de clés à remplacer. Donnez IDENTITY_TOKEN_SIGNATURE=eddsa pour en avoir.
+error-csrf-token-invalid = L’en-tête X-CSRF-Token manque ou n’est pas celui de cette session. Demandez-le par GET /auth/csrf.
+error-cross-site-request = Cette requête vient d’une page d’un autre site : elle est refusée.
 error-account-locked = { $minutes ->
     [0] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer plus tard.
     [one] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer dans { $minutes } minute.
@@ -42,6 +45,7 @@ error-password-wrong = Ce n’est pas votre mot de passe actuel.
 ## Les noms des choses
 
 noun-account = compte
+noun-session = session
 
 ## Les permissions et les rôles
 

@@ -17,12 +17,18 @@ codes! {
     TOKEN_MISSING: Unauthenticated;
     /// A token that is not ours, has ended, or whose session has.
     INVALID_TOKEN: Unauthenticated;
+    /// A write by cookie without the token of its session.
+    CSRF_TOKEN_INVALID: Forbidden;
+    /// A write by cookie that a page of another site asked for.
+    CROSS_SITE_REQUEST: Forbidden;
     /// Too many refused sign-ins for this identifier.
     ACCOUNT_LOCKED: Locked;
     /// The password is right, the account is switched off.
     ACCOUNT_INACTIVE: Forbidden;
     /// A demonstration password, on a server that others can reach.
     DEMO_ACCOUNT_REFUSED: Forbidden;
+    /// Access tokens are signed with the secret that is set: there are no keys to rotate.
+    KEYS_NOT_USED: Conflict;
     /// Nobody may register here.
     REGISTRATION_CLOSED: Forbidden;
     /// Another account has this address.

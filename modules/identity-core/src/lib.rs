@@ -9,6 +9,7 @@ pub mod changes;
 pub mod demo;
 pub mod errors;
 pub mod exposure;
+pub mod keys;
 pub mod permissions;
 pub mod reader;
 pub mod roles;
@@ -37,6 +38,14 @@ pub const PART: Module = Module {
             name: "0004_session_proof",
             sql: include_str!("../migrations/0004_session_proof.sql"),
         },
+        MigrationFile {
+            name: "0020_session_cookie",
+            sql: include_str!("../migrations/0020_session_cookie.sql"),
+        },
+        MigrationFile {
+            name: "0021_signing_keys",
+            sql: include_str!("../migrations/0021_signing_keys.sql"),
+        },
     ],
     locales: &[
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "identity" },
@@ -44,11 +53,19 @@ pub const PART: Module = Module {
     ],
     texts: include_str!("../i18n/fr.toml"),
     settings: settings::ALL,
-    periodic: &[Periodic {
-        name: "identity.purge",
-        every: Duration::from_secs(60 * 60),
-        run: |kit| Box::pin(sessions::service::Sessions::purge(&kit.db, kit.clock.now())),
-    }],
+    well_known: |kit| Ok(vec![keys::well_known(kit)?]),
+    periodic: &[
+        Periodic {
+            name: "identity.purge",
+            every: Duration::from_secs(60 * 60),
+            run: |kit| Box::pin(sessions::service::Sessions::purge(&kit.db, kit.clock.now())),
+        },
+        Periodic {
+            name: "identity.signing_keys",
+            every: Duration::from_secs(5),
+            run: |kit| Box::pin(keys::tend(kit)),
+        },
+    ],
     demo: |kit, demo| Box::pin(demo::load(kit, demo)),
     ..Module::NONE
 };

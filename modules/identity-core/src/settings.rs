@@ -35,6 +35,36 @@ pub const ALL: &[Setting] = &[
         "The life of an access token.",
     ),
     Setting::new(
+        "identity.token_signature",
+        SettingKind::Choice(&["auto", "eddsa", "hs256"]),
+        "auto",
+        "How access tokens are signed: eddsa with a rotating key, hs256 with jwt.secret; auto: hs256 where that is set.",
+    ),
+    Setting::new(
+        "identity.key_rotation",
+        SettingKind::Duration,
+        "90d",
+        "How old a key that signs access tokens becomes before another takes its place.",
+    ),
+    Setting::new(
+        "identity.cookie_idle",
+        SettingKind::Duration,
+        "30m",
+        "How long a session by cookie lives without being used.",
+    ),
+    Setting::new(
+        "identity.cookie_idle_admin",
+        SettingKind::Duration,
+        "15m",
+        "The same for administrators.",
+    ),
+    Setting::new(
+        "identity.cookie_lifetime",
+        SettingKind::Duration,
+        "12h",
+        "How long a session by cookie lives at most, however much it is used.",
+    ),
+    Setting::new(
         "identity.refresh_token_lifetime",
         SettingKind::Duration,
         "7d",

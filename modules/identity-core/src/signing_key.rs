@@ -1,7 +1,8 @@
-//! The secret that signs access tokens: set by the operator, or made at the first start.
+//! The secret of identity: it tags what is not to be guessed (names that were tried, children of refresh tokens, forms),
+//! and signs access tokens where the operator wants a secret for it. Set by the operator, or made at the first start.
 
 use socle_kit::config::Values;
-use socle_kit::crypto::load_or_create;
+use socle_kit::crypto::{KeyedHash, load_or_create};
 use socle_kit::kernel::{Random, Result, Secret, Trouble};
 
 /// The least number of bytes (R3-220: 256 bits).
@@ -30,6 +31,12 @@ const SAMPLES: &[&str] = &[
 /// The secret in force. In production, one that is short or known is refused.
 pub fn load(settings: &Values, random: &Random) -> Result<Secret<Vec<u8>>> {
     let Some(secret) = settings.secret("jwt.secret")? else {
+        // Nodes that share what seals share this too.
+        if let Some(key) = settings.secret("encryption.key")? {
+            let key = Secret::new(key.expose().trim().as_bytes().to_vec());
+            let tag = KeyedHash::new(&key).tag("the secret of identity", b"");
+            return Ok(Secret::new(tag.to_vec()));
+        }
         return load_or_create(&settings.path("data_dir")?.join("keys/jwt.key"), LEAST, random);
     };
     if settings.choice("environment")? == "production"

@@ -38,8 +38,8 @@ impl Trial {
         }
         let app = app.authenticator(|kit| {
             socle_identity::install_roles(&kit.db, &permissions(), &kit.clock).unwrap();
-            socle_identity::authenticator(&kit.db, &kit.settings, kit.clock.clone(), kit.random.clone())
-                .unwrap()
+            let (clock, random) = (kit.clock.clone(), kit.random.clone());
+            socle_identity::authenticator(&kit.db, &kit.settings, &kit.sealer, clock, random).unwrap()
         });
         Self { app: app.start().await }
     }

@@ -46,6 +46,7 @@ pub(crate) fn command(voice: &Voice) -> Command {
             .subcommand(migrate(&words))
             .subcommand(config(&words))
             .subcommand(user(&words))
+            .subcommand(keys(&words))
             .subcommand(words.command("seed").arg(words.flag("demo", "seed-demo").required(true)))
             .subcommand(words.command("openapi"))
             .subcommand(words.command("doctor").arg(words.flag("json", "json")))
@@ -121,6 +122,14 @@ fn user(words: &Words<'_>) -> Command {
         )
         .subcommand(words.below("user", "set-password").arg(user.clone()).arg(from_input()))
         .subcommand(words.below("user", "promote").arg(user).arg(words.text("role", "user-role")))
+}
+
+fn keys(words: &Words<'_>) -> Command {
+    words
+        .command("keys")
+        .subcommand_required(true)
+        .subcommand(words.below("keys", "list").arg(words.flag("json", "json")))
+        .subcommand(words.below("keys", "rotate").arg(words.flag("at-once", "keys-at-once")))
 }
 
 /// The words of the command line, in one language. Clap's own are English, so every one that it would add by itself

@@ -5,6 +5,7 @@ mod call;
 mod completions;
 mod config;
 mod doctor;
+mod keys;
 mod migrate;
 mod openapi;
 mod reference;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
         "migrate" => migrate::run(&call),
         "config" => config::run(&call),
         "user" => user::run(&call),
+        "keys" => keys::run(&call),
         "seed" => seed::run(&call),
         "openapi" => openapi::run(&call),
         "doctor" => doctor::run(&call),

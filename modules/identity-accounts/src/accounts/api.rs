@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Line, Secret};
 
+use socle_identity_core::sessions::api::SessionWish;
 use socle_identity_core::accounts::api::{AccountView, Honeypots};
 use socle_identity_core::accounts::model::{Account, Profile};
 use socle_identity_core::accounts::rules::PASSWORD_MAX;
@@ -33,6 +34,9 @@ pub(crate) struct Registration {
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub(crate) last_name: Option<Line>,
+    /// By what to be known from now on: `tokens`, or `cookie` for pages in a browser.
+    #[serde(default)]
+    pub(crate) session: SessionWish,
     /// Leave empty.
     #[serde(default)]
     #[schemars(extend("x-hidden" = true))]

@@ -6,7 +6,7 @@ use socle_kit::prelude::*;
 use super::api::{OwnAccountView, PasswordChange, ProfileInput, Registration};
 use super::service::Accounts;
 use socle_identity_core::accounts::api::{AccountView, Honeypots};
-use socle_identity_core::sessions::api::SignedInView;
+use socle_identity_core::sessions::api::RegisteredReply;
 use socle_identity_core::sessions::service::Sessions;
 
 pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
@@ -26,10 +26,10 @@ async fn register(
     State(accounts): State<Accounts>,
     context: Context,
     Body(registration): Body<Registration>,
-) -> Answer<Created<SignedInView>> {
+) -> Answer<RegisteredReply> {
     registration.refuse_robots()?;
     let signed_in = accounts.register(registration, context.language(), context.origin()).await?;
-    Ok(Created::at("/auth/me", signed_in.into()))
+    Ok(signed_in.into_created("/auth/me"))
 }
 
 async fn show(SignedIn(actor): SignedIn, State(accounts): State<Accounts>) -> Answer<One<OwnAccountView>> {

@@ -62,7 +62,7 @@ impl Accounts {
             return Err(Error::new(REGISTRATION_CLOSED));
         }
         self.check(&registration)?;
-        let Registration { email, username, password, first_name, last_name, .. } = registration;
+        let Registration { email, username, password, first_name, last_name, session, .. } = registration;
         self.refuse_taken(&email, &username).await?;
         let beginning = Beginning {
             username: username.into_string(),
@@ -76,7 +76,7 @@ impl Accounts {
         };
         let account = Account::new(self.ids.next(), beginning, self.clock.now());
         let actor = account.as_actor(origin.address);
-        let (opening, refresh_token) = self.sessions.opening(account.id, origin);
+        let (opening, handout) = self.sessions.opening_as(&account, origin, session.into());
         let (session, user) = (opening.session.id, account.id);
         let write = self.db.write(move |tx| {
             store::insert(tx, &account)?;
@@ -86,7 +86,7 @@ impl Accounts {
             Ok(account.clone())
         });
         let account = reader::as_reader(user, write).await?;
-        self.sessions.signed_in(account, session, refresh_token)
+        self.sessions.signed_in(account, session, handout)
     }
 
     /// Everything that is wrong, at once.

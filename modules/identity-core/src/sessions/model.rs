@@ -7,6 +7,8 @@ use socle_kit::crypto::TokenHash;
 use socle_kit::db::Row;
 use socle_kit::kernel::{Id, Result, Timestamp, UserId};
 
+use crate::roles::store::ADMIN;
+
 /// A place where an account is signed in; also the family of its refresh tokens.
 #[derive(Debug, Clone, Row)]
 pub struct Session {
@@ -30,6 +32,18 @@ pub struct Session {
     pub revoked_at: Option<Timestamp>,
     /// When the owner last proved who they are.
     pub proved_at: Timestamp,
+    /// The hash by which a session by cookie is found; none for a session by tokens.
+    pub cookie_hash: Option<TokenHash>,
+}
+
+/// What a client is known by from now on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SessionKind {
+    /// An access token, and a refresh token for the next.
+    #[default]
+    Tokens,
+    /// A cookie that scripts cannot read.
+    Cookie,
 }
 
 /// A refresh token: presented once, it becomes its child.
@@ -81,6 +95,31 @@ pub struct Lifetimes {
     pub absolute: Duration,
 }
 
+/// How long sessions by cookie live: an open browser is easier to come by than a file with a token.
+#[derive(Debug, Clone, Copy)]
+pub struct CookieLifetimes {
+    common: Lifetimes,
+    administrators: Lifetimes,
+}
+
+impl CookieLifetimes {
+    /// As the settings say.
+    pub fn of(settings: &Values) -> Result<Self> {
+        let absolute = settings.duration("identity.cookie_lifetime")?;
+        let idle = settings.duration("identity.cookie_idle")?;
+        let administrators = settings.duration("identity.cookie_idle_admin")?;
+        Ok(Self {
+            common: Lifetimes { idle, absolute },
+            administrators: Lifetimes { idle: administrators.min(idle), absolute },
+        })
+    }
+
+    /// Those of the holders of a role.
+    pub fn of_role(&self, role: &str) -> &Lifetimes {
+        if role == ADMIN { &self.administrators } else { &self.common }
+    }
+}
+
 /// When refused sign-ins lock.
 #[derive(Debug, Clone, Copy)]
 pub struct LockRule {
@@ -102,7 +141,7 @@ impl Lifetimes {
     }
 
     /// The moment until which a session lives that is used now.
-    fn expiry(&self, now: Timestamp, ends_at: Timestamp) -> Timestamp {
+    pub fn expiry(&self, now: Timestamp, ends_at: Timestamp) -> Timestamp {
         now.plus(self.idle).min(ends_at)
     }
 }
@@ -132,6 +171,7 @@ impl Session {
             ends_at,
             revoked_at: None,
             proved_at: now,
+            cookie_hash: None,
         }
     }
 
@@ -163,6 +203,11 @@ impl RefreshToken {
         }
     }
 
+    /// May it still be presented again? The answer in which the child was handed out may have been lost.
+    pub fn is_in_grace(&self, now: Timestamp) -> bool {
+        self.used_at.is_some_and(|used| now < used.plus(GRACE))
+    }
+
     /// The child takes this one's place.
     pub fn replace_by(&mut self, child: &mut Self, now: Timestamp) {
         self.used_at = Some(now);
@@ -170,6 +215,9 @@ impl RefreshToken {
         child.parent_id = Some(self.id);
     }
 }
+
+/// How long after its first use a refresh token is taken for a question whose answer was lost.
+pub const GRACE: Duration = Duration::from_secs(10);
 
 /// An attempt that is under way for longer is thought lost: a hash takes milliseconds, its queue a second.
 const LOST_AFTER: Duration = Duration::from_secs(60);

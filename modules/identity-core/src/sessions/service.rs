@@ -1,17 +1,22 @@
-//! Sessions: beginning one, refreshing it, ending it.
+//! Sessions: beginning one, refreshing it, listing them, ending them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use socle_kit::Kit;
-use socle_kit::contracts::identity::{RefreshTokenReused, UserSignedIn, UserSignedOut};
-use socle_kit::crypto::{Token, TokenHash};
+use socle_kit::contracts::identity::{
+    RefreshTokenReused, UserSessionEnded, UserSessionsEnded, UserSignedIn, UserSignedOut,
+};
+use socle_kit::crypto::{KeyedHash, Token, TokenHash};
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::{Caller, Origin};
-use socle_kit::kernel::{Actor, Clock, Error, Id, Ids, Random, Result, Secret, Timestamp};
+use socle_kit::kernel::{
+    Actor, Clock, Error, Id, Ids, OrNotFound, Page, Random, Result, Secret, Slice, Timestamp, UserId,
+};
 
-use super::model::{Lifetimes, RefreshToken, Session};
+use super::csrf::Csrf;
+use super::model::{CookieLifetimes, Lifetimes, RefreshToken, Session, SessionKind};
 use super::store;
 use crate::access_token::AccessTokens;
 use crate::accounts::model::Account;
@@ -20,7 +25,7 @@ use crate::changes::Changes;
 use crate::errors::INVALID_TOKEN;
 use crate::signing_key;
 
-/// Begins, refreshes and ends sessions. Cheap to clone.
+/// Begins, refreshes, lists and ends sessions. Cheap to clone.
 #[derive(Clone)]
 pub struct Sessions {
     db: Db,
@@ -29,6 +34,11 @@ pub struct Sessions {
     random: Random,
     tokens: Arc<AccessTokens>,
     lifetimes: Lifetimes,
+    cookie_lifetimes: CookieLifetimes,
+    /// Makes children of refresh tokens: each is the tag of its parent, so that a lost answer can be given again
+    /// though only hashes are stored.
+    children: KeyedHash,
+    csrf: Csrf,
     changes: Changes,
 }
 
@@ -36,27 +46,53 @@ pub struct Sessions {
 pub struct SignedIn {
     /// Who signed in.
     pub account: Account,
-    /// The access token.
-    pub access_token: String,
-    /// The refresh token.
-    pub refresh_token: Secret<String>,
-    /// The life of the access token.
-    pub expires_in: Duration,
+    /// What the client presents from now on.
+    pub credentials: Credentials,
 }
 
-/// A session that is about to begin, with its first refresh token.
+/// What a client presents from now on.
+pub enum Credentials {
+    /// Tokens.
+    Tokens {
+        /// The access token.
+        access_token: String,
+        /// The refresh token.
+        refresh_token: Secret<String>,
+        /// The life of the access token.
+        expires_in: Duration,
+    },
+    /// A cookie.
+    Cookie {
+        /// Its value.
+        token: Secret<String>,
+        /// What writes bring besides.
+        csrf_token: String,
+        /// Its life.
+        expires_in: Duration,
+    },
+}
+
+/// What the client of a session that is about to begin is to be handed.
+pub struct Handout {
+    token: Secret<String>,
+    kind: SessionKind,
+}
+
+/// A session that is about to begin, with its first refresh token where it has some.
 #[derive(Clone)]
 pub struct Opening {
     /// The session.
     pub session: Session,
-    first: RefreshToken,
+    first: Option<RefreshToken>,
 }
 
 impl Opening {
     /// Writes it down, in the transaction of what it follows from.
     pub fn write(&self, tx: &mut Tx, actor: &Actor) -> Result<()> {
         store::insert(tx, &self.session)?;
-        store::insert_token(tx, &self.first)?;
+        if let Some(first) = &self.first {
+            store::insert_token(tx, first)?;
+        }
         tx.emit(actor, UserSignedIn { user: self.session.user_id, session: self.session.id.to_string() })
     }
 }
@@ -70,45 +106,81 @@ enum Refreshed {
 impl Sessions {
     /// With the handles of the kit.
     pub fn new(kit: &Kit) -> Result<Self> {
-        let key = signing_key::load(&kit.settings, &kit.random)?;
+        let hash = KeyedHash::new(&signing_key::load(&kit.settings, &kit.random)?);
+        let tokens = AccessTokens::new(&kit.db, &kit.settings, &kit.sealer, &kit.clock, &kit.random)?;
         Ok(Self {
             db: kit.db.clone(),
             clock: kit.clock.clone(),
             ids: kit.ids.clone(),
             random: kit.random.clone(),
-            tokens: Arc::new(AccessTokens::new(&key, &kit.settings, kit.random.clone())?),
+            tokens: Arc::new(tokens),
             lifetimes: Lifetimes::of(&kit.settings)?,
+            cookie_lifetimes: CookieLifetimes::of(&kit.settings)?,
+            children: hash.clone(),
+            csrf: Csrf::new(hash),
             changes: Changes::of(&kit.db)?,
         })
     }
 
-    /// A session of this account, ready to be written, and the refresh token to be handed out.
-    pub fn opening(&self, user: Id<socle_kit::kernel::User>, origin: &Origin) -> (Opening, Secret<String>) {
+    /// A session by tokens of this account, ready to be written, and what is handed out once it is.
+    pub fn opening(&self, user: UserId, origin: &Origin) -> (Opening, Handout) {
         let now = self.clock.now();
-        let mut session = Session::begin(self.ids.next(), user, &self.lifetimes, now);
-        session.address = Some(origin.address.to_string());
-        session.user_agent = origin.user_agent.as_deref().map(str::to_owned);
+        let session = self.begin(user, &self.lifetimes, origin, now);
         let (token, hash) = Token::generate(&self.random);
         let first = RefreshToken::issue(self.ids.next(), hash, &session, now);
-        (Opening { session, first }, token)
+        (Opening { session, first: Some(first) }, Handout { token, kind: SessionKind::Tokens })
+    }
+
+    /// The same, of the kind that the client asks for.
+    pub fn opening_as(&self, account: &Account, origin: &Origin, kind: SessionKind) -> (Opening, Handout) {
+        if kind == SessionKind::Tokens {
+            return self.opening(account.id, origin);
+        }
+        let lifetimes = self.cookie_lifetimes.of_role(&account.role);
+        let mut session = self.begin(account.id, lifetimes, origin, self.clock.now());
+        let (secret, _) = Token::generate(&self.random);
+        // Whose it is says which reads must see what: where there is a replica, one's own writes.
+        let token = Secret::new(format!("{}.{}", account.id, secret.expose()));
+        session.cookie_hash = Some(TokenHash::of(token.expose()));
+        (Opening { session, first: None }, Handout { token, kind })
+    }
+
+    fn begin(&self, user: UserId, lifetimes: &Lifetimes, origin: &Origin, now: Timestamp) -> Session {
+        let mut session = Session::begin(self.ids.next(), user, lifetimes, now);
+        session.address = Some(origin.address.to_string());
+        session.user_agent = origin.user_agent.as_deref().map(str::to_owned);
+        session
     }
 
     /// What is handed out once the session is written.
-    pub fn signed_in(
-        &self,
-        account: Account,
-        session: Id<Session>,
-        refresh_token: Secret<String>,
-    ) -> Result<SignedIn> {
-        let access_token = self.tokens.issue(&account, session, self.clock.now())?;
-        Ok(SignedIn { account, access_token, refresh_token, expires_in: self.tokens.lifetime() })
+    pub fn signed_in(&self, account: Account, session: Id<Session>, handout: Handout) -> Result<SignedIn> {
+        let credentials = match handout.kind {
+            SessionKind::Tokens => Credentials::Tokens {
+                access_token: self.tokens.issue(&account, session, self.clock.now())?,
+                refresh_token: handout.token,
+                expires_in: self.tokens.lifetime(),
+            },
+            SessionKind::Cookie => Credentials::Cookie {
+                token: handout.token,
+                csrf_token: self.csrf.token_of(session),
+                expires_in: self.cookie_lifetimes.of_role(&account.role).absolute,
+            },
+        };
+        Ok(SignedIn { account, credentials })
+    }
+
+    /// What a caller known by a cookie brings with writes.
+    pub fn csrf_token(&self, caller: &Caller) -> String {
+        self.csrf.token(&caller.session)
     }
 
     /// Exchanges a refresh token for its child (R3-224). One that was exchanged before is in two hands: the whole
-    /// family ends.
+    /// family ends. But an answer may be lost on its way: for a few seconds, and while the child was not used, the
+    /// same child is handed out again.
     pub async fn refresh(&self, presented: &Secret<String>, origin: &Origin) -> Result<SignedIn> {
         let hash = TokenHash::of(presented.expose());
-        let (token, child_hash) = Token::generate(&self.random);
+        let token = self.child_of(presented);
+        let child_hash = TokenHash::of(token.expose());
         let child = self.ids.next();
         let (lifetimes, now, address) = (self.lifetimes, self.clock.now(), origin.address);
         let refreshed = self
@@ -116,19 +188,23 @@ impl Sessions {
             .write(move |tx| {
                 let mut parent = store::find_token(tx, &hash)?.ok_or_else(invalid)?;
                 let mut session = store::find(tx, parent.session_id)?.ok_or_else(invalid)?;
-                if !session.is_live(now) || parent.expires_at <= now {
+                let account = accounts::find(tx, parent.user_id)?.ok_or_else(invalid)?;
+                if !session.is_live(now) || !account.is_active {
                     return Err(invalid());
                 }
-                let account = accounts::find(tx, parent.user_id)?.filter(|account| account.is_active);
-                let account = account.ok_or_else(invalid)?;
-                let actor = account.as_actor(address);
                 if parent.used_at.is_some() {
+                    let is_lost_answer = parent.is_in_grace(now)
+                        && is_waiting(child_in(tx, &parent)?.as_ref(), &child_hash, now);
+                    if is_lost_answer {
+                        return Ok(Refreshed::Renewed(Box::new(account), session.id));
+                    }
                     store::revoke(tx, session.id, now)?;
-                    tx.emit(
-                        &actor,
-                        RefreshTokenReused { user: account.id, session: session.id.to_string() },
-                    )?;
+                    let letter = RefreshTokenReused { user: account.id, session: session.id.to_string() };
+                    tx.emit(&account.as_actor(address), letter)?;
                     return Ok(Refreshed::Reused);
+                }
+                if parent.expires_at <= now {
+                    return Err(invalid());
                 }
                 session.extend(&lifetimes, now);
                 let mut next = RefreshToken::issue(child, child_hash.clone(), &session, now);
@@ -140,12 +216,65 @@ impl Sessions {
             })
             .await?;
         match refreshed {
-            Refreshed::Renewed(account, session) => self.signed_in(*account, session, token),
+            Refreshed::Renewed(account, session) => {
+                self.signed_in(*account, session, Handout { token, kind: SessionKind::Tokens })
+            }
             Refreshed::Reused => {
                 self.changes.note();
                 Err(invalid())
             }
         }
+    }
+
+    fn child_of(&self, parent: &Secret<String>) -> Secret<String> {
+        Secret::new(self.children.tag_text("child of a refresh token", parent.expose().as_bytes()))
+    }
+
+    /// A page of the sessions of an account that stand; the account must be there.
+    pub async fn list(&self, user: UserId, page: Page) -> Result<Slice<Session>> {
+        let now = self.clock.now();
+        self.db
+            .read(move |conn| {
+                accounts::find(conn, user)?.or_not_found("account")?;
+                store::page(conn, user, now, &page)
+            })
+            .await
+    }
+
+    /// Ends one of the caller's sessions.
+    pub async fn end_one(&self, caller: &Caller, session: Id<Session>) -> Result<()> {
+        let (user, actor, now) = (caller.actor.user()?, caller.actor.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let own = store::find(tx, session)?.filter(|own| own.user_id == user && own.is_live(now));
+                own.or_not_found("session")?;
+                store::revoke(tx, session, now)?;
+                tx.emit(&actor, UserSessionEnded { user, session: session.to_string() })
+            })
+            .await?;
+        self.changes.note();
+        Ok(())
+    }
+
+    /// Ends all of the caller's sessions but this one.
+    pub async fn end_others(&self, caller: &Caller) -> Result<()> {
+        self.end_all(&caller.actor, caller.actor.user()?, Some(session_of(caller)?)).await
+    }
+
+    /// Ends all sessions of an account, which must be there, but for the one to be kept.
+    pub async fn end_all(&self, actor: &Actor, user: UserId, keep: Option<Id<Session>>) -> Result<()> {
+        let (actor, now) = (actor.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                accounts::find(tx, user)?.or_not_found("account")?;
+                match store::revoke_all(tx, user, keep, now)? {
+                    0 => Ok(()),
+                    sessions_ended => tx.emit(&actor, UserSessionsEnded { user, sessions_ended }),
+                }
+            })
+            .await?;
+        self.changes.note();
+        Ok(())
     }
 
     /// Ends the caller's session, and with it all its tokens (C15); the session of a refresh token too, when
@@ -185,6 +314,16 @@ impl Sessions {
 /// The session of a caller who presented a token.
 pub fn session_of(caller: &Caller) -> Result<Id<Session>> {
     caller.session.parse().map_err(Error::internal)
+}
+
+/// The token that took this one's place.
+fn child_in(tx: &mut Tx, parent: &RefreshToken) -> Result<Option<RefreshToken>> {
+    parent.child_id.map(|child| store::token_by_id(tx, child)).transpose().map(Option::flatten)
+}
+
+/// Is this the child we would hand out, and has nobody used it yet?
+fn is_waiting(child: Option<&RefreshToken>, hash: &TokenHash, now: Timestamp) -> bool {
+    child.is_some_and(|child| child.token_hash == *hash && child.used_at.is_none() && now < child.expires_at)
 }
 
 fn invalid() -> Error {

@@ -1,8 +1,8 @@
 //! All the SQL of sessions.
 
 use socle_kit::crypto::TokenHash;
-use socle_kit::db::{Conn, Tx};
-use socle_kit::kernel::{Id, Result, Timestamp, UserId};
+use socle_kit::db::{Conn, List, SortColumn, Tx};
+use socle_kit::kernel::{Direction, Id, Page, Result, Slice, Timestamp, UserId};
 
 use super::model::{RefreshToken, Session, SignInFailure};
 
@@ -51,9 +51,37 @@ pub fn touch(tx: &mut Tx, id: Id<Session>, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// Notes that a session by cookie is in use, and lives on by it.
+pub fn prolong(tx: &mut Tx, id: Id<Session>, now: Timestamp, expires_at: Timestamp) -> Result<()> {
+    tx.exec(
+        "UPDATE identity_session SET last_seen_at = ?2, expires_at = ?3
+         WHERE id = ?1 AND last_seen_at < ?2 AND expires_at > ?2",
+        &[&id, &now, &expires_at],
+    )?;
+    Ok(())
+}
+
+const SORTS: &[SortColumn] =
+    &[SortColumn::new("lastSeenAt", "last_seen_at"), SortColumn::new("createdAt", "created_at")];
+
+/// A page of the sessions of an account that stand, the last used first.
+pub fn page(conn: &mut Conn, user: UserId, now: Timestamp, page: &Page) -> Result<Slice<Session>> {
+    List::from("identity_session")
+        .and("user_id =", user)
+        .and_raw("revoked_at IS NULL", &[])
+        .and("expires_at >", now)
+        .order_by("last_seen_at", Direction::Descending)
+        .slice(conn, SORTS, page)
+}
+
 /// The token of this hash, used or not.
 pub fn find_token(conn: &mut Conn, hash: &TokenHash) -> Result<Option<RefreshToken>> {
     conn.opt("SELECT * FROM identity_refresh_token WHERE token_hash = ?1", &[hash])
+}
+
+/// The token of this identifier.
+pub fn token_by_id(conn: &mut Conn, id: Id<RefreshToken>) -> Result<Option<RefreshToken>> {
+    conn.opt("SELECT * FROM identity_refresh_token WHERE id = ?1", &[&id])
 }
 
 /// A new token.

@@ -1,10 +1,13 @@
 //! The wire shapes of signing in.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use socle_kit::kernel::{Error, FieldError, Line, Result, Secret, codes};
+use serde::{Deserialize, Serialize};
+use socle_kit::kernel::{Error, FieldError, Id, Line, Result, Secret, Timestamp, codes};
 
 use socle_identity_core::accounts::api::Honeypots;
+use super::device;
+use socle_identity_core::sessions::api::SessionWish;
+use socle_identity_core::sessions::model::Session;
 
 /// The body of a sign-in (C13): one of `email`, `username` and `login`, whichever the form calls it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -26,6 +29,9 @@ pub(crate) struct SignIn {
     /// The password.
     #[schemars(length(min = 1, max = 1024))]
     pub(crate) password: Secret<String>,
+    /// By what to be known from now on: `tokens`, or `cookie` for pages in a browser.
+    #[serde(default)]
+    pub(crate) session: SessionWish,
     /// Leave empty.
     #[serde(default)]
     #[schemars(extend("x-hidden" = true))]
@@ -74,4 +80,46 @@ pub(crate) struct Refresh {
     /// The refresh token last received.
     #[schemars(length(min = 1, max = 1024))]
     pub(crate) refresh_token: Secret<String>,
+}
+
+/// The token that a write by cookie brings as `X-CSRF-Token`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CsrfTokenView {
+    pub(crate) csrf_token: String,
+}
+
+/// A place where an account is signed in.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionView {
+    id: Id<Session>,
+    /// The browser or program and its system, as it calls itself: `Firefox, Linux`.
+    device: Option<String>,
+    /// The address it began at.
+    address: Option<String>,
+    /// It is by cookie: a page in a browser.
+    by_cookie: bool,
+    /// It is the one that asks.
+    is_current: bool,
+    created_at: Timestamp,
+    /// When it was last used, to the minute.
+    last_seen_at: Timestamp,
+    /// When it ends if it is not used until then.
+    expires_at: Timestamp,
+}
+
+impl SessionView {
+    pub(crate) fn of(session: Session, current: &str) -> Self {
+        Self {
+            device: session.user_agent.as_deref().and_then(device::name),
+            address: session.address,
+            by_cookie: session.cookie_hash.is_some(),
+            is_current: session.id.to_string() == current,
+            id: session.id,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.expires_at,
+        }
+    }
 }

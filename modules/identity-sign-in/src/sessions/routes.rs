@@ -1,12 +1,14 @@
-//! The routes of signing in.
+//! The routes of signing in, and of one's sessions.
 
-use socle_kit::http::{CallerOf, Context};
+use socle_kit::http::{CallerOf, Context, Means, WithCookies};
 use socle_kit::prelude::*;
 
-use super::api::{Refresh, SignIn};
+use super::api::{CsrfTokenView, Refresh, SessionView, SignIn};
 use super::sign_in::SignInService;
 use socle_identity_core::accounts::api::Honeypots;
-use socle_identity_core::sessions::api::SignedInView;
+use socle_identity_core::permissions::ManageUsers;
+use socle_identity_core::sessions::api::{SignedInReply, signed_out};
+use socle_identity_core::sessions::model::Session;
 use socle_identity_core::sessions::service::Sessions;
 
 #[derive(Clone)]
@@ -23,6 +25,12 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .post("/auth/refresh", refresh, "Exchange a refresh token")
         .limit("auth")
         .post("/auth/logout", logout, "Sign out")
+        .get("/auth/csrf", show_csrf_token, "Show the token that writes by cookie bring")
+        .get("/auth/sessions", list, "List one's own sessions")
+        .delete("/auth/sessions/{id}", end, "End one of one's own sessions")
+        .delete("/auth/sessions", end_others, "End one's own other sessions")
+        .get("/users/{id}/sessions", list_of_account, "List the sessions of an account")
+        .delete("/users/{id}/sessions", end_of_account, "End the sessions of an account")
         .with_state(Services { sessions, sign_ins }))
 }
 
@@ -31,11 +39,12 @@ async fn login(
     State(services): State<Services>,
     context: Context,
     Body(sign_in): Body<SignIn>,
-) -> Answer<One<SignedInView>> {
+) -> Answer<SignedInReply> {
     sign_in.refuse_robots()?;
-    let identifier = sign_in.identifier()?.to_owned();
-    let signed_in = services.sign_ins.sign_in(&identifier, sign_in.password, context.origin()).await?;
-    Ok(One::new(signed_in.into()))
+    let (identifier, kind) = (sign_in.identifier()?.to_owned(), sign_in.session.into());
+    let signed_in =
+        services.sign_ins.sign_in(&identifier, sign_in.password, kind, context.origin()).await?;
+    Ok(signed_in.into_reply())
 }
 
 async fn refresh(
@@ -43,15 +52,65 @@ async fn refresh(
     State(services): State<Services>,
     context: Context,
     Body(refresh): Body<Refresh>,
-) -> Answer<One<SignedInView>> {
-    Ok(One::new(services.sessions.refresh(&refresh.refresh_token, context.origin()).await?.into()))
+) -> Answer<SignedInReply> {
+    Ok(services.sessions.refresh(&refresh.refresh_token, context.origin()).await?.into_reply())
 }
 
 async fn logout(
     CallerOf(caller): CallerOf,
     State(services): State<Services>,
     OptionalBody(refresh): OptionalBody<Refresh>,
-) -> Answer<NoContent> {
+) -> Answer<WithCookies<NoContent>> {
     services.sessions.sign_out(&caller, refresh.map(|refresh| refresh.refresh_token)).await?;
+    Ok(signed_out(caller.means == Means::Cookie))
+}
+
+async fn show_csrf_token(
+    CallerOf(caller): CallerOf,
+    State(services): State<Services>,
+) -> Answer<One<CsrfTokenView>> {
+    Ok(One::new(CsrfTokenView { csrf_token: services.sessions.csrf_token(&caller) }))
+}
+
+async fn list(
+    CallerOf(caller): CallerOf,
+    State(services): State<Services>,
+    listing: Listing,
+) -> Answer<Many<SessionView>> {
+    let sessions = services.sessions.list(caller.actor.user()?, listing.page).await?;
+    Ok(Many(sessions.map(|session| SessionView::of(session, &caller.session))))
+}
+
+async fn end(
+    CallerOf(caller): CallerOf,
+    State(services): State<Services>,
+    Path(id): Path<Id<Session>>,
+) -> Answer<NoContent> {
+    services.sessions.end_one(&caller, id).await?;
+    Ok(NoContent)
+}
+
+async fn end_others(CallerOf(caller): CallerOf, State(services): State<Services>) -> Answer<NoContent> {
+    services.sessions.end_others(&caller).await?;
+    Ok(NoContent)
+}
+
+async fn list_of_account(
+    _: Require<ManageUsers>,
+    CallerOf(caller): CallerOf,
+    State(services): State<Services>,
+    Path(id): Path<UserId>,
+    listing: Listing,
+) -> Answer<Many<SessionView>> {
+    let sessions = services.sessions.list(id, listing.page).await?;
+    Ok(Many(sessions.map(|session| SessionView::of(session, &caller.session))))
+}
+
+async fn end_of_account(
+    Require(actor, _): Require<ManageUsers>,
+    State(services): State<Services>,
+    Path(id): Path<UserId>,
+) -> Answer<NoContent> {
+    services.sessions.end_all(&actor, id, None).await?;
     Ok(NoContent)
 }

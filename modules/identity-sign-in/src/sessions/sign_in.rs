@@ -17,7 +17,7 @@ use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::errors::{
     ACCOUNT_INACTIVE, ACCOUNT_LOCKED, DEMO_ACCOUNT_REFUSED, INVALID_CREDENTIALS,
 };
-use socle_identity_core::sessions::model::{LockRule, SignInFailure};
+use socle_identity_core::sessions::model::{LockRule, SessionKind, SignInFailure};
 use socle_identity_core::sessions::service::{Sessions, SignedIn};
 use socle_identity_core::sessions::store;
 use socle_identity_core::{demo, exposure, reader, signing_key};
@@ -35,6 +35,13 @@ pub(crate) struct SignInService {
     waiting: Arc<Semaphore>,
     /// Whose turn it is to look for a place, among those who wait: many at once would only be in each other's way.
     turn: Arc<Mutex<()>>,
+}
+
+/// Who asks, from where, and by what they want to be known.
+#[derive(Clone)]
+struct Client {
+    origin: Origin,
+    kind: SessionKind,
 }
 
 /// One attempt under way.
@@ -75,17 +82,19 @@ impl SignInService {
         &self,
         identifier: &str,
         password: Secret<String>,
+        kind: SessionKind,
         origin: &Origin,
     ) -> Result<SignedIn> {
-        let (service, name, origin) = (self.clone(), folded(identifier), origin.clone());
+        let (service, name) = (self.clone(), folded(identifier));
+        let client = Client { origin: origin.clone(), kind };
         // What is counted is also seen to its end, whether or not the client waits for it: otherwise whoever hangs
         // up could lock an account without a word to anybody.
-        tokio::spawn(async move { service.attempt(name, password, &origin).await })
+        tokio::spawn(async move { service.attempt(name, password, &client).await })
             .await
             .unwrap_or_else(|lost| Err(Error::internal(lost)))
     }
 
-    async fn attempt(&self, name: String, password: Secret<String>, origin: &Origin) -> Result<SignedIn> {
+    async fn attempt(&self, name: String, password: Secret<String>, client: &Client) -> Result<SignedIn> {
         let attempt = self.begin(name).await?;
         let verification = match self.verify(attempt.account.as_ref(), &password).await {
             Ok(verification) => verification,
@@ -94,15 +103,15 @@ impl SignInService {
         let proved = match &attempt.account {
             Some(account) if is_match(verification) => account,
             _ => {
-                again(|| self.refuse(&attempt, origin)).await?;
+                again(|| self.refuse(&attempt, &client.origin)).await?;
                 return Err(Error::new(INVALID_CREDENTIALS));
             }
         };
-        match self.welcome(proved, &attempt, verification, password, origin).await {
+        match self.welcome(proved, &attempt, verification, password, client).await {
             Ok(signed_in) => Ok(signed_in),
             // The password was changed while this one was verified: right or wrong, it was a guess.
             Err(error) if error.code() == INVALID_CREDENTIALS => {
-                again(|| self.refuse(&attempt, origin)).await?;
+                again(|| self.refuse(&attempt, &client.origin)).await?;
                 Err(error)
             }
             Err(error) => Err(self.give_back(&attempt, error).await),
@@ -181,7 +190,7 @@ impl SignInService {
         attempt: &Attempt,
         verification: Verification,
         password: Secret<String>,
-        origin: &Origin,
+        client: &Client,
     ) -> Result<SignedIn> {
         if !account.is_active {
             return Err(Error::new(ACCOUNT_INACTIVE));
@@ -193,7 +202,7 @@ impl SignInService {
             Verification::MatchButOutdated => Some(self.passwords.hash(password).await?),
             Verification::Match | Verification::NoMatch => None,
         };
-        again(|| self.admit(account.clone(), attempt, rehashed.clone(), origin)).await
+        again(|| self.admit(account.clone(), attempt, rehashed.clone(), client)).await
     }
 
     /// The work of one verification, whether or not there is anything to verify.
@@ -232,10 +241,10 @@ impl SignInService {
         account: Account,
         attempt: &Attempt,
         rehashed: Option<String>,
-        origin: &Origin,
+        client: &Client,
     ) -> Result<SignedIn> {
-        let actor = account.as_actor(origin.address);
-        let (opening, refresh_token) = self.sessions.opening(account.id, origin);
+        let actor = account.as_actor(client.origin.address);
+        let (opening, handout) = self.sessions.opening_as(&account, &client.origin, client.kind);
         let (session, reader) = (opening.session.id, account.id);
         let (key, now) = (attempt.key.clone(), self.clock.now());
         let names: Vec<String> = account.sign_in_names().iter().map(|name| self.key_of(name)).collect();
@@ -251,7 +260,7 @@ impl SignInService {
             Ok(account)
         });
         let account = reader::as_reader(reader, write).await?;
-        self.sessions.signed_in(account, session, refresh_token)
+        self.sessions.signed_in(account, session, handout)
     }
 
     /// What attempts are counted under: nobody without the key can tell which names were tried. By name and not by

@@ -1,9 +1,18 @@
-//! Who is this? The bearer's token, then the session and the account behind it.
+//! Who is this? What is presented, then the session and the account behind it.
+//!
+//! Each means has a file: `bearer`, `cookie`. The `service` asks them in their order.
 
+mod bearer;
+mod cookie;
 mod presence;
+mod refusals;
 mod service;
 mod store;
 
+#[cfg(test)]
+mod cookie_tests;
+#[cfg(test)]
+mod token_tests;
 #[cfg(test)]
 mod tests;
 

@@ -3,21 +3,27 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use socle_kit::config::Values;
+use socle_kit::db::{Conn, Db};
 use socle_kit::http::{Caller, Means};
-use socle_kit::kernel::{Actor, ActorKind, Id, PermissionSet};
+use socle_kit::kernel::{Actor, ActorKind, Clock, PermissionSet, Result, Timestamp, UserId};
 
 use super::store::Presence;
+use socle_identity_core::changes::Changes;
 use socle_identity_core::roles::store::ADMIN;
-use socle_identity_core::sessions::model::Session;
+use socle_identity_core::sessions::model::CookieLifetimes;
+use socle_identity_core::{reader, sessions};
 
 /// A change made on another node is seen here within this time.
 const BELIEVED: Duration = Duration::from_secs(1);
+/// The moment a session was last used is written down at most once in this time.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
 
-/// What is known of the session of one token, and whose turn it is to look it up again.
+/// What is known of the session of one credential, and whose turn it is to look it up again.
 #[derive(Default)]
 pub(super) struct Place {
     known: RwLock<Option<Known>>,
-    pub(super) turn: tokio::sync::Mutex<()>,
+    turn: tokio::sync::Mutex<()>,
 }
 
 struct Known {
@@ -29,7 +35,7 @@ struct Known {
 
 impl Place {
     /// What is known, when it may still be believed after this many changes.
-    pub(super) fn fresh(&self, changes: u64) -> Option<Option<Caller>> {
+    fn fresh(&self, changes: u64) -> Option<Option<Caller>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let known = known.as_ref()?;
         let fresh = known.changes == changes && known.looked_up.elapsed() < BELIEVED;
@@ -37,14 +43,98 @@ impl Place {
     }
 
     /// Remembers an answer; `looked_up` and `changes` are from before the question was put.
-    pub(super) fn remember(&self, caller: Option<Caller>, looked_up: Instant, changes: u64) {
+    fn remember(&self, caller: Option<Caller>, looked_up: Instant, changes: u64) {
         let known = Known { caller, looked_up, changes };
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 }
 
-/// The caller whom a bearer token of this session makes.
-pub(super) fn caller(session: Id<Session>, presence: &Presence, proof_lifetime: Duration) -> Caller {
+/// Asks who is behind a session, and remembers the answer at its place. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Presences {
+    db: Db,
+    clock: Clock,
+    changes: Changes,
+    proof_lifetime: Duration,
+    cookie_lifetimes: CookieLifetimes,
+}
+
+impl Presences {
+    pub(super) fn new(db: &Db, settings: &Values, clock: &Clock) -> Result<Self> {
+        Ok(Self {
+            db: db.clone(),
+            clock: clock.clone(),
+            changes: Changes::of(db)?,
+            proof_lifetime: settings.duration("identity.proof_lifetime")?,
+            cookie_lifetimes: CookieLifetimes::of(settings)?,
+        })
+    }
+
+    pub(super) const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The caller whose session `ask` finds, if it is this user's; none when it is over.
+    pub(super) async fn caller(
+        &self,
+        place: &Place,
+        user: UserId,
+        means: Means,
+        now: Timestamp,
+        ask: impl FnMut(&mut Conn) -> Result<Option<Presence>> + Send + 'static,
+    ) -> Result<Option<Caller>> {
+        let caller = match place.fresh(self.changes.seen()) {
+            Some(caller) => caller,
+            None => self.look_up(place, user, means, now, ask).await?,
+        };
+        Ok(caller.filter(|caller| caller.actor.is(user)))
+    }
+
+    /// Asks the database; of many requests with one credential, one asks and the others wait for its answer.
+    async fn look_up(
+        &self,
+        place: &Place,
+        user: UserId,
+        means: Means,
+        now: Timestamp,
+        ask: impl FnMut(&mut Conn) -> Result<Option<Presence>> + Send + 'static,
+    ) -> Result<Option<Caller>> {
+        let _turn = place.turn.lock().await;
+        if let Some(caller) = place.fresh(self.changes.seen()) {
+            return Ok(caller);
+        }
+        let (asked, seen) = (Instant::now(), self.changes.seen());
+        let presence = reader::as_reader(user, self.db.read(ask)).await?;
+        if let Some(presence) = &presence {
+            self.note_use(presence, means, now);
+        }
+        let caller = presence.map(|presence| caller(&presence, means, self.proof_lifetime));
+        place.remember(caller.clone(), asked, seen);
+        Ok(caller)
+    }
+
+    /// Writes down, beside the request, that the session is in use; one by cookie lives on by it.
+    fn note_use(&self, presence: &Presence, means: Means, now: Timestamp) {
+        if now.since(presence.last_seen_at) < SEEN_EVERY {
+            return;
+        }
+        let (db, session) = (self.db.clone(), presence.session_id);
+        let lifetimes = self.cookie_lifetimes.of_role(&presence.role);
+        let expires_at = (means == Means::Cookie).then(|| lifetimes.expiry(now, presence.ends_at));
+        tokio::spawn(async move {
+            let write = db.write(move |tx| match expires_at {
+                Some(expires_at) => sessions::store::prolong(tx, session, now, expires_at),
+                None => sessions::store::touch(tx, session, now),
+            });
+            if let Err(error) = write.await {
+                tracing::debug!(%session, %error, "session {session}: its use was not written down");
+            }
+        });
+    }
+}
+
+/// The caller whom a session makes.
+fn caller(presence: &Presence, means: Means, proof_lifetime: Duration) -> Caller {
     let permissions = if presence.role == ADMIN {
         PermissionSet::all()
     } else {
@@ -62,8 +152,8 @@ pub(super) fn caller(session: Id<Session>, presence: &Presence, proof_lifetime: 
     };
     Caller {
         actor,
-        session: session.to_string().into(),
-        means: Means::Bearer,
+        session: presence.session_id.to_string().into(),
+        means,
         proved_until: Some(presence.proved_at.plus(proof_lifetime)),
         language: presence.language,
     }

@@ -1,4 +1,6 @@
-//! What the command line does with accounts. All of it blocks: to be called outside the runtime.
+//! What the command line does with accounts and keys. All of it blocks: to be called outside the runtime.
+
+mod keys;
 
 use socle_kit::config::Values;
 use socle_kit::contracts::identity::{UserPasswordSet, UserRegistered, UserRoleChanged};
@@ -18,6 +20,8 @@ use socle_identity_core::errors::UNKNOWN_ROLE;
 use socle_identity_core::roles::rules::ensure_an_administrator_remains;
 use socle_identity_core::roles::store::{ADMIN, role_exists};
 use socle_identity_core::{demo, exposure, sessions, signing_key};
+
+pub use keys::{KeyState, KeySummary, SigningKeys};
 
 /// The user name of the first administrator.
 const FIRST: &str = "admin";

@@ -1,0 +1,62 @@
+//! `socle keys`: the keys that sign access tokens, from the machine itself.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+use socle_identity::operator::{KeyState, KeySummary};
+use socle_kit::kernel::{Error, Result};
+
+use super::call::Call;
+use crate::ground;
+use crate::terminal::line;
+
+pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
+    let values = match call.values()? {
+        Ok(values) => values,
+        Err(code) => return Ok(code),
+    };
+    let Some((name, own)) = call.matches.subcommand() else { return Ok(ExitCode::FAILURE) };
+    let (ground, _) = ground::open(&values)?;
+    let keys = ground.signing_keys()?;
+    match name {
+        "rotate" if own.get_flag("at-once") => {
+            let key = keys.rotate_at_once()?;
+            call.voice.say("keys-replaced", &[("key", key.id.as_str().into())]);
+        }
+        "rotate" => {
+            let key = keys.rotate()?;
+            let from = key.signs_from.to_string();
+            call.voice.say("keys-rotated", &[("key", key.id.as_str().into()), ("from", from.as_str().into())]);
+        }
+        _ if own.get_flag("json") => {
+            let entries: Vec<_> = keys.list()?.iter().map(as_entry).collect();
+            line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
+        }
+        _ => {
+            let all = keys.list()?;
+            for key in &all {
+                let state = call.voice.text(&format!("keys-state-{}", word(key.state)), &[]);
+                line(&format!("{}  {}  {state}", key.id, key.created_at));
+            }
+            let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+            call.voice.say("keys-count", &[("count", count.into())]);
+        }
+    }
+    ground.kit.db.close();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn as_entry(key: &KeySummary) -> serde_json::Value {
+    json!({
+        "id": key.id, "state": word(key.state), "createdAt": key.created_at, "signsFrom": key.signs_from,
+        "verifiesUntil": key.verifies_until,
+    })
+}
+
+const fn word(state: KeyState) -> &'static str {
+    match state {
+        KeyState::Announced => "announced",
+        KeyState::InForce => "in-force",
+        KeyState::Verifying => "verifying",
+    }
+}
