@@ -1,5 +1,6 @@
 //! Letters between rooms and the few questions they may ask: plain data, one file per writing room.
 
+pub mod access;
 pub mod identity;
 pub mod intranet;
 mod people;

@@ -52,7 +52,12 @@ impl Gate for MemoryGate {
 
 impl MemoryGate {
     /// Counts a request of one of this sort.
-    fn count_one(&self, policy: &'static str, scope: Scope, bits: u128) -> Result<Option<Admission>, Refusal> {
+    fn count_one(
+        &self,
+        policy: &'static str,
+        scope: Scope,
+        bits: u128,
+    ) -> Result<Option<Admission>, Refusal> {
         let known = self.policies.iter().enumerate().find(|(_, (name, _))| *name == policy);
         let Some((position, (_, Some(rate)))) = known else { return Ok(None) };
         let policy_number = u16::try_from(position).unwrap_or(u16::MAX);

@@ -10,6 +10,7 @@ error-invalid-token = Invalid token
 error-keys-not-used = Access tokens are signed with the secret that is set (JWT_SECRET): there are no keys to rotate. Set IDENTITY_TOKEN_SIGNATURE=eddsa to have some.
 error-csrf-token-invalid = The X-CSRF-Token header is missing or does not belong to this session. Ask for it at GET /auth/csrf.
 error-cross-site-request = This request comes from a page of another site, and is refused.
+error-invalid-api-key = Invalid API key
 error-account-locked = { $minutes ->
     [0] Account locked: too many attempts failed. Please try again later.
     [one] Account locked: too many attempts failed. Please try again in { $minutes } minute.

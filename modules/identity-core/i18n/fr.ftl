@@ -10,6 +10,7 @@ error-invalid-token = Jeton invalide
 error-keys-not-used = Les jetons d’accès sont signés avec le secret donné (JWT_SECRET) : il n’y a pas de clés à remplacer. Donnez IDENTITY_TOKEN_SIGNATURE=eddsa pour en avoir.
 error-csrf-token-invalid = L’en-tête X-CSRF-Token manque ou n’est pas celui de cette session. Demandez-le par GET /auth/csrf.
 error-cross-site-request = Cette requête vient d’une page d’un autre site : elle est refusée.
+error-invalid-api-key = Clé d’API invalide
 error-account-locked = { $minutes ->
     [0] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer plus tard.
     [one] Compte verrouillé : trop de tentatives ont échoué. Merci de réessayer dans { $minutes } minute.

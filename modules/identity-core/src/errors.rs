@@ -21,6 +21,8 @@ codes! {
     CSRF_TOKEN_INVALID: Forbidden;
     /// A write by cookie that a page of another site asked for.
     CROSS_SITE_REQUEST: Forbidden;
+    /// An API key that is not ours, has ended, or whose owner's account may not be used.
+    INVALID_API_KEY: Unauthenticated;
     /// Too many refused sign-ins for this identifier.
     ACCOUNT_LOCKED: Locked;
     /// The password is right, the account is switched off.

@@ -5,6 +5,7 @@
 
 pub mod access_token;
 pub mod accounts;
+pub mod api_keys;
 pub mod changes;
 pub mod demo;
 pub mod errors;

@@ -116,7 +116,12 @@ impl Trial {
 
 /// The permissions of all rooms, in a world of two.
 pub fn permissions() -> Vec<Permission> {
-    vec![socle_identity::MANAGE_USERS, WATER_PLANTS]
+    vec![
+        socle_identity::MANAGE_USERS,
+        socle_identity::MANAGE_ROLES,
+        socle_identity::DELEGATE_PERMISSIONS,
+        WATER_PLANTS,
+    ]
 }
 
 /// Runs what must not block the runtime.

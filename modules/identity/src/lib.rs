@@ -12,7 +12,7 @@ use socle_kit::Module;
 
 pub use authenticator::authenticator;
 pub use people::people;
-pub use socle_identity_access::install_roles;
+pub use socle_identity_access::{DELEGATE_PERMISSIONS, MANAGE_ROLES, install_roles};
 pub use socle_identity_core::permissions::MANAGE_USERS;
 
 /// The card on the door.

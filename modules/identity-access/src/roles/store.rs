@@ -1,17 +1,10 @@
 //! All the SQL of roles and permissions.
 
-use socle_kit::db::{Conn, List, Row, SortColumn, Tx};
-use socle_kit::kernel::{Direction, Id, Page, Permission, Result, Slice, Timestamp};
+use socle_kit::db::{Conn, List, OnConstraint, Row, SortColumn, Tx};
+use socle_kit::kernel::{Direction, Error, Page, Permission, Result, Slice, Timestamp};
 
-/// A role as it is stored.
-#[derive(Debug, Clone, Row)]
-pub(crate) struct Role {
-    pub(crate) id: Id<Role>,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) built_in: bool,
-    pub(crate) version: i64,
-}
+use super::model::{Difference, Role};
+use crate::errors::ROLE_EXISTS;
 
 /// A permission as it was declared at the last start.
 #[derive(Debug, Clone, Row)]
@@ -31,6 +24,61 @@ const ROLE_SORTS: &[SortColumn] = &[SortColumn::new("name", "name")];
 
 pub(crate) fn roles(conn: &mut Conn, page: &Page) -> Result<Slice<Role>> {
     List::from("identity_role").order_by("name", Direction::Ascending).slice(conn, ROLE_SORTS, page)
+}
+
+/// The role of this name.
+pub(crate) fn find(conn: &mut Conn, name: &str) -> Result<Option<Role>> {
+    conn.opt("SELECT * FROM identity_role WHERE name = ?1", &[&name])
+}
+
+/// A new role; `ROLE_EXISTS` when another has its name.
+pub(crate) fn insert(tx: &mut Tx, role: &Role) -> Result<()> {
+    tx.insert("identity_role", role).on_unique("identity_role_name_key", || Error::new(ROLE_EXISTS))
+}
+
+/// The role as it is now.
+pub(crate) fn update(tx: &mut Tx, role: &Role) -> Result<()> {
+    tx.update("identity_role", role)
+}
+
+/// Gives and takes permissions. What is given here counts as given by default too: taken away later, it is not given
+/// back at the next start.
+pub(crate) fn change_permissions(tx: &mut Tx, role: &str, change: &Difference, now: Timestamp) -> Result<()> {
+    for permission in &change.removed {
+        tx.exec(
+            "DELETE FROM identity_role_permission WHERE role = ?1 AND permission = ?2",
+            &[&role, permission],
+        )?;
+    }
+    for permission in &change.added {
+        tx.exec(
+            "INSERT INTO identity_role_permission (role, permission) VALUES (?1, ?2)
+             ON CONFLICT (role, permission) DO NOTHING",
+            &[&role, permission],
+        )?;
+        tx.exec(
+            "INSERT INTO identity_role_default (role, permission, installed_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (role, permission) DO NOTHING",
+            &[&role, permission, &now],
+        )?;
+    }
+    Ok(())
+}
+
+/// How many accounts have this role, those that were removed aside.
+pub(crate) fn accounts_with(conn: &mut Conn, role: &str) -> Result<i64> {
+    conn.scalar("SELECT COUNT(*) FROM identity_user WHERE role = ?1 AND deleted_at IS NULL", &[&role])
+}
+
+/// Removes a role and what it held. Accounts that were removed fall back to the least role there is.
+pub(crate) fn delete(tx: &mut Tx, role: &Role) -> Result<()> {
+    tx.exec(
+        "UPDATE identity_user SET role = 'user' WHERE role = ?1 AND deleted_at IS NOT NULL",
+        &[&role.name],
+    )?;
+    tx.exec("DELETE FROM identity_role_default WHERE role = ?1", &[&role.name])?;
+    tx.delete_by_id("identity_role", role.id)?;
+    Ok(())
 }
 
 /// Every permission there is, by name. The number of modules bounds it.

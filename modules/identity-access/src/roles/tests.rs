@@ -43,7 +43,7 @@ async fn c21_the_seven_roles_are_data_with_the_permissions_the_modules_give_them
     assert_eq!(named(&reply.data(), "user")["permissions"], json!([]));
     assert_eq!(
         named(&reply.data(), "admin")["permissions"],
-        json!(["manage_users", "water_plants"]),
+        json!(["delegate_permissions", "manage_roles", "manage_users", "water_plants"]),
         "R4-209"
     );
     assert_eq!(named(&reply.data(), "admin")["holdsEverything"], true);
@@ -109,7 +109,8 @@ async fn a_permission_that_no_module_declares_any_more_leaves_the_list_but_not_t
     install(&trial, vec![socle_identity_core::permissions::MANAGE_USERS]).await;
     assert_eq!(names().await.unwrap(), ["manage_users"]);
     install(&trial, permissions()).await;
-    assert_eq!(names().await.unwrap(), ["manage_users", "water_plants"]);
+    let all = ["delegate_permissions", "manage_roles", "manage_users", "water_plants"];
+    assert_eq!(names().await.unwrap(), all);
     let pairs = trial.app.kit.db.read(store::pairs).await.unwrap();
     assert_eq!(pairs.len(), 2, "{pairs:?}");
 }

@@ -1,7 +1,8 @@
 //! Who is this? What is presented, then the session and the account behind it.
 //!
-//! Each means has a file: `bearer`, `cookie`. The `service` asks them in their order.
+//! Each means has a file: `bearer`, `cookie`, `api_key`. The `service` asks them in their order.
 
+mod api_key;
 mod bearer;
 mod cookie;
 mod presence;

@@ -8,7 +8,7 @@ use socle_kit::db::{Conn, Db};
 use socle_kit::http::{Caller, Means};
 use socle_kit::kernel::{Actor, ActorKind, Clock, PermissionSet, Result, Timestamp, UserId};
 
-use super::store::Presence;
+use super::store::{Person, Presence};
 use socle_identity_core::changes::Changes;
 use socle_identity_core::roles::store::ADMIN;
 use socle_identity_core::sessions::model::CookieLifetimes;
@@ -19,32 +19,47 @@ const BELIEVED: Duration = Duration::from_secs(1);
 /// The moment a session was last used is written down at most once in this time.
 const SEEN_EVERY: Duration = Duration::from_secs(60);
 
-/// What is known of the session of one credential, and whose turn it is to look it up again.
-#[derive(Default)]
-pub(super) struct Place {
-    known: RwLock<Option<Known>>,
-    turn: tokio::sync::Mutex<()>,
+/// What is known of one token or key, and whose turn it is to look it up again.
+pub(super) struct Place<T = Caller> {
+    known: RwLock<Option<Known<T>>>,
+    pub(super) turn: tokio::sync::Mutex<()>,
 }
 
-struct Known {
-    /// None when the session or its account is over.
-    caller: Option<Caller>,
+struct Known<T> {
+    /// None when the session, the key or its account is over.
+    answer: Option<T>,
     looked_up: Instant,
     changes: u64,
+    /// When the answer changes by itself: a grant or a key ends.
+    until: Option<Timestamp>,
 }
 
-impl Place {
-    /// What is known, when it may still be believed after this many changes.
-    fn fresh(&self, changes: u64) -> Option<Option<Caller>> {
+impl<T> Default for Place<T> {
+    fn default() -> Self {
+        Self { known: RwLock::default(), turn: tokio::sync::Mutex::default() }
+    }
+}
+
+impl<T: Clone> Place<T> {
+    /// What is known, when it may still be believed at `now` and after this many changes.
+    pub(super) fn fresh(&self, changes: u64, now: Timestamp) -> Option<Option<T>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let known = known.as_ref()?;
-        let fresh = known.changes == changes && known.looked_up.elapsed() < BELIEVED;
-        fresh.then(|| known.caller.clone())
+        let fresh = known.changes == changes
+            && known.looked_up.elapsed() < BELIEVED
+            && known.until.is_none_or(|until| now < until);
+        fresh.then(|| known.answer.clone())
     }
 
     /// Remembers an answer; `looked_up` and `changes` are from before the question was put.
-    fn remember(&self, caller: Option<Caller>, looked_up: Instant, changes: u64) {
-        let known = Known { caller, looked_up, changes };
+    pub(super) fn remember(
+        &self,
+        answer: Option<T>,
+        until: Option<Timestamp>,
+        looked_up: Instant,
+        changes: u64,
+    ) {
+        let known = Known { answer, looked_up, changes, until };
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 }
@@ -83,7 +98,7 @@ impl Presences {
         now: Timestamp,
         ask: impl FnMut(&mut Conn) -> Result<Option<Presence>> + Send + 'static,
     ) -> Result<Option<Caller>> {
-        let caller = match place.fresh(self.changes.seen()) {
+        let caller = match place.fresh(self.changes.seen(), now) {
             Some(caller) => caller,
             None => self.look_up(place, user, means, now, ask).await?,
         };
@@ -100,7 +115,7 @@ impl Presences {
         ask: impl FnMut(&mut Conn) -> Result<Option<Presence>> + Send + 'static,
     ) -> Result<Option<Caller>> {
         let _turn = place.turn.lock().await;
-        if let Some(caller) = place.fresh(self.changes.seen()) {
+        if let Some(caller) = place.fresh(self.changes.seen(), now) {
             return Ok(caller);
         }
         let (asked, seen) = (Instant::now(), self.changes.seen());
@@ -108,8 +123,9 @@ impl Presences {
         if let Some(presence) = &presence {
             self.note_use(presence, means, now);
         }
+        let until = presence.as_ref().and_then(|presence| presence.person.grant_ends_at);
         let caller = presence.map(|presence| caller(&presence, means, self.proof_lifetime));
-        place.remember(caller.clone(), asked, seen);
+        place.remember(caller.clone(), until, asked, seen);
         Ok(caller)
     }
 
@@ -119,7 +135,7 @@ impl Presences {
             return;
         }
         let (db, session) = (self.db.clone(), presence.session_id);
-        let lifetimes = self.cookie_lifetimes.of_role(&presence.role);
+        let lifetimes = self.cookie_lifetimes.of_role(&presence.person.role);
         let expires_at = (means == Means::Cookie).then(|| lifetimes.expiry(now, presence.ends_at));
         tokio::spawn(async move {
             let write = db.write(move |tx| match expires_at {
@@ -133,29 +149,38 @@ impl Presences {
     }
 }
 
-/// The caller whom a session makes.
-fn caller(presence: &Presence, means: Means, proof_lifetime: Duration) -> Caller {
-    let permissions = if presence.role == ADMIN {
+/// Everything that somebody holds.
+pub(super) fn held(person: &Person) -> PermissionSet {
+    if person.role == ADMIN {
         PermissionSet::all()
     } else {
-        PermissionSet::of(presence.permissions.iter().flat_map(|names| names.split(',')))
-    };
-    let actor = Actor {
+        PermissionSet::of(person.permissions.iter().flat_map(|names| names.split(',')))
+    }
+}
+
+/// Somebody who acts, with these permissions.
+pub(super) fn actor(person: &Person, permissions: PermissionSet) -> Actor {
+    Actor {
         kind: ActorKind::User,
-        user: Some(presence.user_id),
-        name: presence.name.as_str().into(),
-        role: presence.role.as_str().into(),
-        department: presence.department.as_deref().map(Into::into),
+        user: Some(person.user_id),
+        name: person.name.as_str().into(),
+        role: person.role.as_str().into(),
+        department: person.department.as_deref().map(Into::into),
         permissions: Arc::new(permissions),
         // The edge adds the address of each request.
         address: None,
-    };
+    }
+}
+
+/// The caller whom a session makes.
+fn caller(presence: &Presence, means: Means, proof_lifetime: Duration) -> Caller {
+    let person = &presence.person;
     Caller {
-        actor,
+        actor: actor(person, held(person)),
         session: presence.session_id.to_string().into(),
         means,
         proved_until: Some(presence.proved_at.plus(proof_lifetime)),
-        language: presence.language,
+        language: person.language,
     }
 }
 
@@ -165,13 +190,20 @@ mod tests {
 
     #[test]
     fn an_answer_is_believed_for_a_second_and_not_past_a_change_of_this_node() {
-        let place = Place::default();
-        assert!(place.fresh(0).is_none());
+        let (place, at) = (Place::<Caller>::default(), Timestamp::from_seconds);
+        assert!(place.fresh(0, at(1)).is_none());
         let now = Instant::now();
-        place.remember(None, now, 3);
-        assert!(place.fresh(3).is_some());
-        assert!(place.fresh(4).is_none(), "a change of this node");
-        place.remember(None, now.checked_sub(BELIEVED).unwrap(), 4);
-        assert!(place.fresh(4).is_none(), "a second has passed");
+        place.remember(None, None, now, 3);
+        assert!(place.fresh(3, at(1)).is_some());
+        assert!(place.fresh(4, at(1)).is_none(), "a change of this node");
+        place.remember(None, None, now.checked_sub(BELIEVED).unwrap(), 4);
+        assert!(place.fresh(4, at(1)).is_none(), "a second has passed");
+    }
+
+    #[test]
+    fn an_answer_is_not_believed_past_the_end_of_a_grant() {
+        let (place, at) = (Place::<Caller>::default(), Timestamp::from_seconds);
+        place.remember(None, Some(at(10)), Instant::now(), 0);
+        assert!(place.fresh(0, at(9)).is_some() && place.fresh(0, at(10)).is_none());
     }
 }

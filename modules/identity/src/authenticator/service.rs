@@ -8,14 +8,17 @@ use socle_kit::db::Db;
 use socle_kit::http::{Authenticator, BoxFuture, Caller, HeaderMap, Origin, Who};
 use socle_kit::kernel::{Clock, Code, Random, Result};
 
+use super::api_key::ApiKeys;
 use super::bearer::Bearers;
 use super::cookie::Cookies;
 use super::presence::Presences;
+use socle_identity_core::changes::Changes;
 
-/// Reads the credentials of requests: `Authorization` first, then the session's cookie (C18).
+/// Reads the credentials of requests: `Authorization` first, then the session's cookie, then the API key (C18).
 struct SessionAuthenticator {
     bearers: Bearers,
     cookies: Cookies,
+    api_keys: ApiKeys,
 }
 
 /// The authenticator of a server on this database. The settings and the sealer must be those the services are given,
@@ -31,6 +34,7 @@ pub fn authenticator(
     Ok(Arc::new(SessionAuthenticator {
         bearers: Bearers::new(db, settings, sealer, &random, presences.clone())?,
         cookies: Cookies::new(settings, &random, presences)?,
+        api_keys: ApiKeys::new(db, settings, clock, Changes::of(db)?)?,
     }))
 }
 
@@ -43,7 +47,7 @@ impl Authenticator for SessionAuthenticator {
             if let Some(token) = Cookies::presented(headers) {
                 return self.cookies.who(token).await;
             }
-            Ok(Who::Anonymous)
+            self.api_keys.authenticate(headers, origin).await
         })
     }
 

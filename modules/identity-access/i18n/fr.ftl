@@ -1,0 +1,57 @@
+# Les phrases des rôles, des délégations et des clés d’API.
+
+## Permissions
+
+permission-manage_roles = Créer, modifier et supprimer des rôles, dans la limite de ce qu’on détient soi-même.
+permission-delegate_permissions = Accorder à d’autres les permissions qu’on détient soi-même.
+
+## Rôles
+
+noun-role = rôle
+error-role-built-in = Ce rôle est venu avec le serveur : son nom et sa description restent, et on ne peut pas le supprimer. Ses permissions peuvent être modifiées.
+error-role-holds-everything = Les administrateurs ont toutes les permissions : il n’y a rien à leur donner ni à leur retirer.
+error-role-exists = Un autre rôle porte ce nom.
+error-role-in-use = { $accounts ->
+    [one] { $accounts } compte a ce rôle. Donnez-lui d’abord un autre rôle.
+   *[other] { $accounts } comptes ont ce rôle. Donnez-leur d’abord un autre rôle.
+}
+error-unknown-permission = Il n’y a pas de telle permission.
+
+## Délégations
+
+noun-grant = délégation
+error-not-yours-to-give = On ne donne et on ne retire que ce qu’on détient soi-même : { $permission }
+error-already-granted = Cette permission a déjà été accordée à ce compte. Retirez d’abord cette délégation.
+error-unknown-account = Il n’y a pas de tel compte.
+error-grant-to-oneself = On ne s’accorde pas de permission à soi-même.
+error-grant-too-long = Vous détenez cette permission jusqu’au { $end }, et ne pouvez pas la donner pour plus longtemps.
+error-not-in-the-future = Ce moment doit être à venir.
+
+permission-decided-by-administrator = Les administrateurs ont toutes les permissions.
+permission-decided-by-role = Le rôle « { $role } » a cette permission.
+permission-decided-by-grant = Cette permission a été accordée au compte.
+permission-decided-by-inactive = Le compte ne peut pas être utilisé : il n’a aucune permission.
+permission-decided-by-none = Ni le rôle ni une délégation ne donne cette permission.
+permission-decided-by-api-key = Le compte a cette permission, mais la clé d’API n’est pas faite pour elle.
+
+## Clés d’API
+
+noun-api_key = clé d’API
+error-too-many-api-keys = { $most ->
+    [one] Vous avez { $most } clé d’API, et ne pouvez pas en avoir plus. Retirez-la d’abord.
+   *[other] Vous avez { $most } clés d’API, et ne pouvez pas en avoir plus. Retirez-en d’abord une.
+}
+error-api-key-ended = Cette clé d’API a pris fin. Créez-en une autre.
+error-scope-not-held = Cette permission n’existe pas ou vous ne l’avez pas : une clé ne peut pas plus que son propriétaire.
+error-network-invalid = Ce n’est ni une adresse ni un réseau, comme 192.0.2.0/24.
+
+mail-api-key-expiring-subject = Votre clé d’API « { $key } » prend bientôt fin
+mail-api-key-expiring-text = { $days ->
+    [one] Votre clé d’API « { $key } » ({ $prefix }…) prend fin dans { $days } jour. Pour continuer à l’utiliser, donnez-lui un nouveau secret et remplacez l’ancien dans vos programmes. Si vous n’en avez plus besoin, il n’y a rien à faire.
+   *[other] Votre clé d’API « { $key } » ({ $prefix }…) prend fin dans { $days } jours. Pour continuer à l’utiliser, donnez-lui un nouveau secret et remplacez l’ancien dans vos programmes. Si vous n’en avez plus besoin, il n’y a rien à faire.
+}
+mail-api-keys-kept-subject = Vos clés d’API fonctionnent toujours
+mail-api-keys-kept-text = { $keys ->
+    [one] Votre mot de passe a été changé. Votre clé d’API ({ $keys }) fonctionne toujours : les programmes n’utilisent pas votre mot de passe. Si vous l’avez changé parce que quelqu’un d’autre le connaissait, regardez cette clé et retirez-la si vous ne la reconnaissez pas.
+   *[other] Votre mot de passe a été changé. Vos { $keys } clés d’API fonctionnent toujours : les programmes n’utilisent pas votre mot de passe. Si vous l’avez changé parce que quelqu’un d’autre le connaissait, regardez ces clés et retirez celles que vous ne reconnaissez pas.
+}
