@@ -66,6 +66,43 @@ about_account! {
         /// When the lock is over.
         until: Timestamp,
     }
+    /// A second factor was right.
+    FactorVerified = "user.factor_verified" {
+        /// What it was: totp, email, recovery, passkey.
+        method: String,
+    }
+    /// A second factor was refused.
+    FactorRefused = "user.factor_refused" {
+        /// How many refusals in a row, of passwords and factors.
+        attempts: i64,
+    }
+    /// A second factor was added, and verified.
+    FactorAdded = "user.factor_added" {
+        /// What it is: totp, email, passkey.
+        method: String,
+    }
+    /// A second factor was removed.
+    FactorRemoved = "user.factor_removed" {
+        /// What it was: totp, email, passkey.
+        method: String,
+    }
+    /// A recovery code was used.
+    RecoveryCodeUsed = "user.recovery_code_used" {
+        /// How many are left.
+        left: i64,
+    }
+    /// Recovery codes were made; those before are worth nothing.
+    RecoveryCodesMade = "user.recovery_codes_made" {}
+    /// A passkey was presented whose counter went backwards: there may be a copy of it.
+    PasskeyCounterRegressed = "user.passkey_counter_regressed" {
+        /// The passkey.
+        passkey: String,
+    }
+    /// Somebody signed in proved anew who they are.
+    UserProved = "user.proved" {
+        /// The session.
+        session: String,
+    }
     /// A refresh token was presented twice: its whole family is revoked.
     RefreshTokenReused = "user.refresh_token_reused" {
         /// The session the family belonged to.

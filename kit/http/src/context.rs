@@ -87,10 +87,14 @@ impl Context {
         }
     }
 
-    /// The caller, or why there is none (`UNAUTHORIZED`, or the refusal of what was presented).
+    /// The caller, or why there is none (`UNAUTHORIZED`, or the refusal of what was presented). One who is confined
+    /// is refused everywhere but where the confined may go.
     pub(crate) fn signed_in(&self) -> Result<&Caller> {
         match &self.0.who {
-            Who::Known(caller) => Ok(caller),
+            Who::Known(caller) => match caller.confined {
+                Some(why) if !self.0.door.get().is_some_and(|door| door.for_confined) => Err(Error::new(why)),
+                Some(_) | None => Ok(caller),
+            },
             Who::Anonymous => Err(Error::new(socle_kernel::codes::UNAUTHORIZED)),
             Who::Refused(code) => Err(Error::new(*code)),
         }

@@ -11,6 +11,8 @@ pub(crate) struct Door {
     pub(crate) template: &'static str,
     /// Is the route open to the anonymous? Asked by `Visitor`.
     pub(crate) open: bool,
+    /// May callers who are confined pass?
+    pub(crate) for_confined: bool,
     /// The limit of the route itself.
     pub(crate) limit: Option<&'static str>,
     /// Is the address counted against it, whoever calls?
@@ -40,6 +42,7 @@ impl Door {
         Self {
             template,
             open: false,
+            for_confined: false,
             limit: None,
             counts_addresses: false,
             takes_query: false,

@@ -49,6 +49,9 @@ pub struct Caller {
     pub proved_until: Option<Timestamp>,
     /// The language of their preference.
     pub language: Option<Language>,
+    /// Why the caller may reach no more than the routes open to the confined (`Routes::for_confined`); none when
+    /// nothing holds them back.
+    pub confined: Option<Code>,
 }
 
 /// The answer to "who is this?".

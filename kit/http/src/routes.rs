@@ -48,6 +48,8 @@ pub struct RouteCard {
     pub limit: Option<&'static str>,
     /// Open to anonymous visitors, where the route takes visitors.
     pub open: bool,
+    /// Open to callers who are confined.
+    pub for_confined: bool,
     pub(crate) describe: fn(&mut Operation<'_>),
 }
 
@@ -119,6 +121,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             tag,
             limit: None,
             open: false,
+            for_confined: false,
             describe: H::describe,
         };
         self.entries.push((card, Box::new(move |door| on(filter, Behind { door, handler }))));
@@ -139,6 +142,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn open_when(mut self, open: bool) -> Self {
         if let Some((card, _)) = self.entries.last_mut() {
             card.open = open;
+        }
+        self
+    }
+
+    /// Opens the last route to callers who are confined: those who must first do something about their account.
+    #[must_use]
+    pub fn for_confined(mut self) -> Self {
+        if let Some((card, _)) = self.entries.last_mut() {
+            card.for_confined = true;
         }
         self
     }
@@ -185,6 +197,7 @@ impl Routes {
             seen.push((card.method.clone(), card.path));
             let mut door = Door::new(card.method, card.path);
             door.open = card.open;
+            door.for_confined = card.for_confined;
             door.limit = card.limit;
             door.counts_addresses = access == Access::Public;
             door.takes_query = takes_query;

@@ -110,6 +110,7 @@ impl Authenticator for Cast {
                     // The people of a test have always just proved who they are.
                     proved_until: Some(Timestamp::from_seconds(i64::from(u32::MAX))),
                     language: None,
+                    confined: None,
                 })
             }))
         })

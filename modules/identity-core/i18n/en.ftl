@@ -19,6 +19,37 @@ error-account-locked = { $minutes ->
 error-account-inactive = This account is not active. Ask an administrator to activate it.
 error-demo-account-refused = This demonstration password is public, and this server can be reached by others: it is refused here.
 
+## Second factors
+
+error-factor-wrong = This code or passkey is not right, or was used before.
+error-challenge-over = This sign-in is over. Please begin again.
+error-factor-needed = This needs a second factor.
+error-factor-enrolment-required = Your role needs a second factor. Add one to go on.
+error-email-unverified = This needs an address that is confirmed to be yours.
+error-too-many-factors = You have as many second factors as one may have. Remove one first.
+error-passkeys-unavailable = Passkeys cannot be made for the address of this server. They need a name: set server.public_url.
+error-passkey-known = This passkey is registered already.
+error-passkey-invalid = This passkey is not right for this server and this moment.
+error-code-wrong = This code is not right, or was used before.
+
+## Mail
+
+mail-sign-in-code-subject = Your sign-in code
+mail-sign-in-code-text = { $minutes ->
+    [one] Type this code to sign in. It is good for { $minutes } minute, once. If you are not signing in, somebody knows your password: change it.
+   *[other] Type this code to sign in. It is good for { $minutes } minutes, once. If you are not signing in, somebody knows your password: change it.
+}
+mail-factor-added-subject = A second factor was added to your account
+mail-factor-added-text = “{ $factor }” now protects your account. If it was not you, sign in, remove it, and change your password.
+mail-factor-removed-subject = A second factor was removed from your account
+mail-factor-removed-text = “{ $factor }” no longer protects your account. If it was not you, sign in and change your password at once.
+mail-recovery-code-used-subject = A recovery code was used
+mail-recovery-code-used-text = { $left ->
+    [0] Somebody signed in with the last of your recovery codes. Make new ones. If it was not you, change your password at once.
+    [one] Somebody signed in with one of your recovery codes; { $left } is left. If it was not you, change your password at once.
+   *[other] Somebody signed in with one of your recovery codes; { $left } are left. If it was not you, change your password at once.
+}
+
 ## Accounts
 
 error-registration-closed = Registration is closed. Ask an administrator for an account.
@@ -47,6 +78,8 @@ error-password-wrong = This is not your present password.
 
 noun-account = account
 noun-session = session
+noun-factor = second factor
+noun-passkey = passkey
 
 ## Permissions and roles
 

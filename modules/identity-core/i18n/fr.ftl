@@ -19,6 +19,37 @@ error-account-locked = { $minutes ->
 error-account-inactive = Ce compte n’est pas actif. Demandez à un administrateur de l’activer.
 error-demo-account-refused = Ce mot de passe de démonstration est public, et d’autres peuvent joindre ce serveur : il est refusé ici.
 
+## Les seconds facteurs
+
+error-factor-wrong = Ce code ou cette clé d’accès n’est pas juste, ou a déjà servi.
+error-challenge-over = Cette connexion est terminée. Merci de la reprendre du début.
+error-factor-needed = Un second facteur est nécessaire ici.
+error-factor-enrolment-required = Votre rôle demande un second facteur. Ajoutez-en un pour continuer.
+error-email-unverified = Il faut pour cela une adresse dont on sait qu’elle est la vôtre.
+error-too-many-factors = Vous avez autant de seconds facteurs qu’on peut en avoir. Retirez-en d’abord un.
+error-passkeys-unavailable = L’adresse de ce serveur ne permet pas les clés d’accès. Il leur faut un nom : donnez server.public_url.
+error-passkey-known = Cette clé d’accès est déjà enregistrée.
+error-passkey-invalid = Cette clé d’accès n’est pas juste pour ce serveur et ce moment.
+error-code-wrong = Ce code n’est pas juste, ou a déjà servi.
+
+## Le courrier
+
+mail-sign-in-code-subject = Votre code de connexion
+mail-sign-in-code-text = { $minutes ->
+    [one] Saisissez ce code pour vous connecter. Il vaut { $minutes } minute, une seule fois. Si ce n’est pas vous qui vous connectez, quelqu’un connaît votre mot de passe : changez-le.
+   *[other] Saisissez ce code pour vous connecter. Il vaut { $minutes } minutes, une seule fois. Si ce n’est pas vous qui vous connectez, quelqu’un connaît votre mot de passe : changez-le.
+}
+mail-factor-added-subject = Un second facteur a été ajouté à votre compte
+mail-factor-added-text = « { $factor } » protège désormais votre compte. Si ce n’était pas vous, connectez-vous, retirez-le et changez votre mot de passe.
+mail-factor-removed-subject = Un second facteur a été retiré de votre compte
+mail-factor-removed-text = « { $factor } » ne protège plus votre compte. Si ce n’était pas vous, connectez-vous et changez aussitôt votre mot de passe.
+mail-recovery-code-used-subject = Un code de secours a servi
+mail-recovery-code-used-text = { $left ->
+    [0] Quelqu’un s’est connecté avec le dernier de vos codes de secours. Faites-en d’autres. Si ce n’était pas vous, changez aussitôt votre mot de passe.
+    [one] Quelqu’un s’est connecté avec un de vos codes de secours ; il en reste { $left }. Si ce n’était pas vous, changez aussitôt votre mot de passe.
+   *[other] Quelqu’un s’est connecté avec un de vos codes de secours ; il en reste { $left }. Si ce n’était pas vous, changez aussitôt votre mot de passe.
+}
+
 ## Les comptes
 
 error-registration-closed = Les inscriptions sont fermées. Demandez un compte à un administrateur.
@@ -47,6 +78,8 @@ error-password-wrong = Ce n’est pas votre mot de passe actuel.
 
 noun-account = compte
 noun-session = session
+noun-factor = second facteur
+noun-passkey = clé d’accès
 
 ## Les permissions et les rôles
 

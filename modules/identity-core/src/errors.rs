@@ -31,6 +31,24 @@ codes! {
     DEMO_ACCOUNT_REFUSED: Forbidden;
     /// Access tokens are signed with the secret that is set: there are no keys to rotate.
     KEYS_NOT_USED: Conflict;
+    /// A code, or a passkey, that is not right.
+    FACTOR_WRONG: Unauthenticated;
+    /// The sign-in that this would complete is over: it was completed, took too long, or was tried too often.
+    CHALLENGE_OVER: Unauthenticated;
+    /// The account has a second factor: the password alone proves nothing here.
+    FACTOR_NEEDED: Forbidden;
+    /// The role needs a second factor, and the time to add one is over.
+    FACTOR_ENROLMENT_REQUIRED: Forbidden;
+    /// The account has no address that is proved to be its own.
+    EMAIL_UNVERIFIED: Conflict;
+    /// The account has as many factors as it may have.
+    TOO_MANY_FACTORS: Conflict;
+    /// The server's address is not one that passkeys can be made for.
+    PASSKEYS_UNAVAILABLE: Conflict;
+    /// The passkey is registered already.
+    PASSKEY_KNOWN: Conflict;
+    /// What the browser made is not a passkey for this server and this moment.
+    PASSKEY_INVALID: Invalid;
     /// Nobody may register here.
     REGISTRATION_CLOSED: Forbidden;
     /// Another account has this address.
@@ -66,6 +84,8 @@ codes! {
     PASSWORD_UNCHANGED: Invalid;
     /// Field: not the password of the account.
     PASSWORD_WRONG: Invalid;
+    /// Field: not the code that the application shows.
+    CODE_WRONG: Invalid;
     /// Field: there is no such role.
     UNKNOWN_ROLE: Invalid;
 }

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod errors;
 pub mod exposure;
 pub mod keys;
+pub mod factors;
 pub mod permissions;
 pub mod reader;
 pub mod roles;
@@ -47,6 +48,7 @@ pub const PART: Module = Module {
             name: "0021_signing_keys",
             sql: include_str!("../migrations/0021_signing_keys.sql"),
         },
+        MigrationFile { name: "0040_factors", sql: include_str!("../migrations/0040_factors.sql") },
     ],
     locales: &[
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "identity" },
@@ -65,6 +67,11 @@ pub const PART: Module = Module {
             name: "identity.signing_keys",
             every: Duration::from_secs(5),
             run: |kit| Box::pin(keys::tend(kit)),
+        },
+        Periodic {
+            name: "identity.purge_challenges",
+            every: Duration::from_secs(10 * 60),
+            run: |kit| Box::pin(factors::service::Factors::purge(kit)),
         },
     ],
     demo: |kit, demo| Box::pin(demo::load(kit, demo)),

@@ -83,6 +83,24 @@ pub const ALL: &[Setting] = &[
         "How long a proof of who one is stays fresh: a password, a code.",
     ),
     Setting::new(
+        "identity.factor_required_roles",
+        SettingKind::List,
+        "admin",
+        "The roles that need a second factor.",
+    ),
+    Setting::new(
+        "identity.factor_grace",
+        SettingKind::Duration,
+        "7d",
+        "How long accounts of those roles may be without one, from their first sign-in.",
+    ),
+    Setting::new(
+        "identity.factor_issuer",
+        SettingKind::Text,
+        "Socle",
+        "The name of this server in authenticator applications and for passkeys.",
+    ),
+    Setting::new(
         "identity.password_min_length",
         SettingKind::Integer { min: 8, max: 128 },
         "15",
@@ -129,5 +147,6 @@ pub const ALL: &[Setting] = &[
     .env("SOCLE_ADMIN_PASSWORD"),
     Setting::new("limits.login", SettingKind::Quota, "5/15m", "Attempts to sign in or to change a password."),
     Setting::new("limits.register", SettingKind::Quota, "3/1h", "Accounts made from one address."),
+    Setting::new("limits.otp", SettingKind::Quota, "3/10m", "Attempts at a second factor, and codes mailed."),
     Setting::new("limits.auth", SettingKind::Quota, "10/15m", "Other requests about credentials."),
 ];

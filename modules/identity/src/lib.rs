@@ -22,6 +22,7 @@ pub const MODULE: Module = Module {
     parts: &[
         socle_identity_core::PART,
         socle_identity_sign_in::PART,
+        socle_identity_factors::PART,
         socle_identity_accounts::PART,
         socle_identity_access::PART,
     ],

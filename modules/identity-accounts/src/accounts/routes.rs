@@ -14,10 +14,14 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .post("/auth/register", register, "Make an account")
         .limit("register")
         .get("/auth/me", show, "Show one's own account")
+        .for_confined()
         .put("/auth/me", replace, "Replace one's own profile")
+        .for_confined()
         .patch("/auth/me", update, "Change one's own profile")
+        .for_confined()
         .put("/auth/password", change_password, "Change one's own password")
         .limit("login")
+        .for_confined()
         .with_state(Accounts::new(kit, sessions)?))
 }
 

@@ -9,7 +9,7 @@ use socle_kit::db::Db;
 use socle_kit::events::Emit;
 use socle_kit::http::{Caller, IfMatch, Origin};
 use socle_kit::i18n::Language;
-use socle_kit::kernel::{Actor, Clock, Error, FieldError, Ids, Line, OrNotFound, Result, Secret, UserId};
+use socle_kit::kernel::{Actor, Clock, Error, FieldError, Ids, Line, OrNotFound, Result, Secret, UserId, codes};
 
 use super::api::{ProfileInput, Registration};
 use socle_identity_core::accounts::model::{Account, Beginning, folded, is_match};
@@ -19,8 +19,8 @@ use socle_identity_core::changes::Changes;
 use socle_identity_core::errors::{
     EMAIL_TAKEN, PASSWORD_UNCHANGED, PASSWORD_WRONG, REGISTRATION_CLOSED, USERNAME_TAKEN,
 };
-use socle_identity_core::sessions::service::{Sessions, SignedIn, session_of};
-use socle_identity_core::{reader, roles, sessions};
+use socle_identity_core::sessions::service::{Client, Sessions, SignedIn, session_of};
+use socle_identity_core::{factors, reader, roles, sessions};
 
 /// What people do with their own accounts. Cheap to clone.
 #[derive(Clone)]
@@ -76,13 +76,13 @@ impl Accounts {
         };
         let account = Account::new(self.ids.next(), beginning, self.clock.now());
         let actor = account.as_actor(origin.address);
-        let (opening, handout) = self.sessions.opening_as(&account, origin, session.into());
-        let (session, user) = (opening.session.id, account.id);
+        let (opening, handout) = self.sessions.opening(account.id, &Client::new(origin, session));
+        let (session, user, sessions) = (opening.session.id, account.id, self.sessions.clone());
         let write = self.db.write(move |tx| {
             store::insert(tx, &account)?;
             let (username, role) = (account.username.clone(), account.role.clone());
             tx.emit(&actor, UserRegistered { user: account.id, username, role })?;
-            opening.write(tx, &actor)?;
+            sessions.open(tx, &opening, &account, &actor)?;
             Ok(account.clone())
         });
         let account = reader::as_reader(user, write).await?;
@@ -164,6 +164,7 @@ impl Accounts {
         new: Secret<String>,
     ) -> Result<()> {
         let user = caller.actor.user()?;
+        self.refuse_without_factor(caller, user).await?;
         let account = self.find(user).await?;
         let wrong = self.rules.password("newPassword", new.expose(), &account.identities());
         if !wrong.is_empty() {
@@ -193,6 +194,17 @@ impl Accounts {
             .await?;
         self.changes.note();
         Ok(())
+    }
+
+    /// The password that is shown is proof enough for an account that has nothing else; one with a second factor has
+    /// shown that a short while ago.
+    async fn refuse_without_factor(&self, caller: &Caller, user: UserId) -> Result<()> {
+        let now = self.clock.now();
+        if caller.proved_until.is_some_and(|until| until > now) {
+            return Ok(());
+        }
+        let is_protected = self.db.read(move |conn| factors::store::is_protected(conn, user)).await?;
+        if is_protected { Err(Error::new(codes::PROOF_REQUIRED)) } else { Ok(()) }
     }
 
     async fn find(&self, user: UserId) -> Result<Account> {

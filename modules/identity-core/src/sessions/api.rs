@@ -6,7 +6,9 @@ use socle_kit::http::{Cookie, Created, NoContent, One, WithCookies};
 
 use super::model::SessionKind;
 use super::service::{Credentials, SignedIn};
+use super::ending::Ended;
 use crate::accounts::api::AccountView;
+use crate::factors::api::{ChallengeView, EnrolmentView};
 
 /// The cookie of a session.
 pub const SESSION_COOKIE: &str = "__Host-socle-session";
@@ -55,6 +57,9 @@ pub struct SignedInView {
     csrf_token: Option<String>,
     /// The life of the access token, or of the cookie, in seconds.
     expires_in: u64,
+    /// There when the role needs a second factor that the account does not have yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factor_enrolment: Option<EnrolmentView>,
     user: AccountView,
 }
 
@@ -63,6 +68,34 @@ pub type SignedInReply = WithCookies<One<SignedInView>>;
 
 /// The same, where an account was made.
 pub type RegisteredReply = WithCookies<Created<SignedInView>>;
+
+/// How a sign-in ends: with a session, or with the question for a second factor.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum EndedView {
+    /// It is done.
+    SignedIn(Box<SignedInView>),
+    /// A second factor is asked for.
+    FactorRequired(ChallengeView),
+}
+
+/// The answer to the first step of a sign-in.
+pub type EndedReply = WithCookies<One<EndedView>>;
+
+impl Ended {
+    /// The answer of every way to sign in that may ask for a second factor.
+    pub fn into_reply(self) -> EndedReply {
+        match self {
+            Self::SignedIn(signed_in) => {
+                let cookies = signed_in.cookies();
+                WithCookies::new(One::new(EndedView::SignedIn(Box::new((*signed_in).into()))), cookies)
+            }
+            Self::Asked(asked) => {
+                WithCookies::new(One::new(EndedView::FactorRequired(asked.into())), Vec::new())
+            }
+        }
+    }
+}
 
 impl SignedIn {
     /// The answer of every way to sign in.
@@ -100,6 +133,7 @@ pub fn signed_out(by_cookie: bool) -> WithCookies<NoContent> {
 
 impl From<SignedIn> for SignedInView {
     fn from(signed_in: SignedIn) -> Self {
+        let factor_enrolment = signed_in.factor_due.map(EnrolmentView::due);
         let user = signed_in.account.into();
         match signed_in.credentials {
             Credentials::Tokens { access_token, refresh_token, expires_in } => Self {
@@ -109,6 +143,7 @@ impl From<SignedIn> for SignedInView {
                 token_type: Some("Bearer"),
                 csrf_token: None,
                 expires_in: expires_in.as_secs(),
+                factor_enrolment,
                 user,
             },
             Credentials::Cookie { csrf_token, expires_in, .. } => Self {
@@ -118,6 +153,7 @@ impl From<SignedIn> for SignedInView {
                 token_type: None,
                 csrf_token: Some(csrf_token),
                 expires_in: expires_in.as_secs(),
+                factor_enrolment,
                 user,
             },
         }

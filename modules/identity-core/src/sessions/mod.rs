@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod csrf;
+pub mod attempts;
+pub mod ending;
 pub mod model;
 pub mod service;
 pub mod store;

@@ -175,6 +175,12 @@ impl Session {
         }
     }
 
+    /// Lives as long as this says, from its beginning.
+    pub fn last(&mut self, lifetimes: &Lifetimes) {
+        self.ends_at = self.created_at.plus(lifetimes.absolute);
+        self.expires_at = lifetimes.expiry(self.created_at, self.ends_at);
+    }
+
     /// Does it still stand?
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.expires_at

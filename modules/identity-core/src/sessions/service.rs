@@ -23,6 +23,7 @@ use crate::accounts::model::Account;
 use crate::accounts::store as accounts;
 use crate::changes::Changes;
 use crate::errors::INVALID_TOKEN;
+use crate::factors::duty::Duty;
 use crate::signing_key;
 
 /// Begins, refreshes, lists and ends sessions. Cheap to clone.
@@ -39,6 +40,7 @@ pub struct Sessions {
     /// though only hashes are stored.
     children: KeyedHash,
     csrf: Csrf,
+    duty: Duty,
     changes: Changes,
 }
 
@@ -48,6 +50,24 @@ pub struct SignedIn {
     pub account: Account,
     /// What the client presents from now on.
     pub credentials: Credentials,
+    /// Until when the account may be without the second factor that its role needs.
+    pub factor_due: Option<Timestamp>,
+}
+
+/// Who asks, from where, and by what they want to be known.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Where the request came from.
+    pub origin: Origin,
+    /// By tokens or by a cookie.
+    pub kind: SessionKind,
+}
+
+impl Client {
+    /// Of this origin and wish.
+    pub fn new(origin: &Origin, kind: impl Into<SessionKind>) -> Self {
+        Self { origin: origin.clone(), kind: kind.into() }
+    }
 }
 
 /// What a client presents from now on.
@@ -73,6 +93,7 @@ pub enum Credentials {
 }
 
 /// What the client of a session that is about to begin is to be handed.
+#[derive(Clone)]
 pub struct Handout {
     token: Secret<String>,
     kind: SessionKind,
@@ -86,20 +107,9 @@ pub struct Opening {
     first: Option<RefreshToken>,
 }
 
-impl Opening {
-    /// Writes it down, in the transaction of what it follows from.
-    pub fn write(&self, tx: &mut Tx, actor: &Actor) -> Result<()> {
-        store::insert(tx, &self.session)?;
-        if let Some(first) = &self.first {
-            store::insert_token(tx, first)?;
-        }
-        tx.emit(actor, UserSignedIn { user: self.session.user_id, session: self.session.id.to_string() })
-    }
-}
-
 /// What became of a refresh token, once it is written down.
 enum Refreshed {
-    Renewed(Box<Account>, Id<Session>),
+    Renewed(Box<Account>, Id<Session>, Option<Timestamp>),
     Reused,
 }
 
@@ -118,31 +128,43 @@ impl Sessions {
             cookie_lifetimes: CookieLifetimes::of(&kit.settings)?,
             children: hash.clone(),
             csrf: Csrf::new(hash),
+            duty: Duty::of(&kit.settings)?,
             changes: Changes::of(&kit.db)?,
         })
     }
 
-    /// A session by tokens of this account, ready to be written, and what is handed out once it is.
-    pub fn opening(&self, user: UserId, origin: &Origin) -> (Opening, Handout) {
-        let now = self.clock.now();
-        let session = self.begin(user, &self.lifetimes, origin, now);
-        let (token, hash) = Token::generate(&self.random);
-        let first = RefreshToken::issue(self.ids.next(), hash, &session, now);
-        (Opening { session, first: Some(first) }, Handout { token, kind: SessionKind::Tokens })
+    /// A session of this account, ready to be written, and what is handed out once it is. What a role says of its
+    /// life is told when it is written.
+    pub fn opening(&self, user: UserId, client: &Client) -> (Opening, Handout) {
+        let (now, kind) = (self.clock.now(), client.kind);
+        let (secret, hash) = Token::generate(&self.random);
+        match kind {
+            SessionKind::Tokens => {
+                let session = self.begin(user, &self.lifetimes, &client.origin, now);
+                let first = RefreshToken::issue(self.ids.next(), hash, &session, now);
+                (Opening { session, first: Some(first) }, Handout { token: secret, kind })
+            }
+            SessionKind::Cookie => {
+                let mut session = self.begin(user, self.cookie_lifetimes.of_role(""), &client.origin, now);
+                // Whose it is says which reads must see what: where there is a replica, one's own writes.
+                let token = Secret::new(format!("{user}.{}", secret.expose()));
+                session.cookie_hash = Some(TokenHash::of(token.expose()));
+                (Opening { session, first: None }, Handout { token, kind })
+            }
+        }
     }
 
-    /// The same, of the kind that the client asks for.
-    pub fn opening_as(&self, account: &Account, origin: &Origin, kind: SessionKind) -> (Opening, Handout) {
-        if kind == SessionKind::Tokens {
-            return self.opening(account.id, origin);
+    /// Writes a session down, in the transaction of what it follows from.
+    pub fn open(&self, tx: &mut Tx, opening: &Opening, account: &Account, actor: &Actor) -> Result<()> {
+        let mut session = opening.session.clone();
+        if session.cookie_hash.is_some() {
+            session.last(self.cookie_lifetimes.of_role(&account.role));
         }
-        let lifetimes = self.cookie_lifetimes.of_role(&account.role);
-        let mut session = self.begin(account.id, lifetimes, origin, self.clock.now());
-        let (secret, _) = Token::generate(&self.random);
-        // Whose it is says which reads must see what: where there is a replica, one's own writes.
-        let token = Secret::new(format!("{}.{}", account.id, secret.expose()));
-        session.cookie_hash = Some(TokenHash::of(token.expose()));
-        (Opening { session, first: None }, Handout { token, kind })
+        store::insert(tx, &session)?;
+        if let Some(first) = &opening.first {
+            store::insert_token(tx, first)?;
+        }
+        tx.emit(actor, UserSignedIn { user: session.user_id, session: session.id.to_string() })
     }
 
     fn begin(&self, user: UserId, lifetimes: &Lifetimes, origin: &Origin, now: Timestamp) -> Session {
@@ -166,7 +188,7 @@ impl Sessions {
                 expires_in: self.cookie_lifetimes.of_role(&account.role).absolute,
             },
         };
-        Ok(SignedIn { account, credentials })
+        Ok(SignedIn { account, credentials, factor_due: None })
     }
 
     /// What a caller known by a cookie brings with writes.
@@ -183,6 +205,7 @@ impl Sessions {
         let child_hash = TokenHash::of(token.expose());
         let child = self.ids.next();
         let (lifetimes, now, address) = (self.lifetimes, self.clock.now(), origin.address);
+        let duty = self.duty.clone();
         let refreshed = self
             .db
             .write(move |tx| {
@@ -196,7 +219,8 @@ impl Sessions {
                     let is_lost_answer = parent.is_in_grace(now)
                         && is_waiting(child_in(tx, &parent)?.as_ref(), &child_hash, now);
                     if is_lost_answer {
-                        return Ok(Refreshed::Renewed(Box::new(account), session.id));
+                        let due = duty.remind(tx, &account, now)?;
+                        return Ok(Refreshed::Renewed(Box::new(account), session.id, due));
                     }
                     store::revoke(tx, session.id, now)?;
                     let letter = RefreshTokenReused { user: account.id, session: session.id.to_string() };
@@ -212,12 +236,14 @@ impl Sessions {
                 store::update(tx, &session)?;
                 store::insert_token(tx, &next)?;
                 store::update_token(tx, &parent)?;
-                Ok(Refreshed::Renewed(Box::new(account), session.id))
+                let due = duty.remind(tx, &account, now)?;
+                Ok(Refreshed::Renewed(Box::new(account), session.id, due))
             })
             .await?;
         match refreshed {
-            Refreshed::Renewed(account, session) => {
-                self.signed_in(*account, session, Handout { token, kind: SessionKind::Tokens })
+            Refreshed::Renewed(account, session, due) => {
+                let handout = Handout { token, kind: SessionKind::Tokens };
+                Ok(SignedIn { factor_due: due, ..self.signed_in(*account, session, handout)? })
             }
             Refreshed::Reused => {
                 self.changes.note();

@@ -74,6 +74,11 @@ pub fn page(conn: &mut Conn, user: UserId, now: Timestamp, page: &Page) -> Resul
         .slice(conn, SORTS, page)
 }
 
+/// Notes that the owner of a session has proved who they are.
+pub fn prove(tx: &mut Tx, id: Id<Session>, now: Timestamp) -> Result<()> {
+    tx.exec_one("UPDATE identity_session SET proved_at = ?2 WHERE id = ?1", &[&id, &now])
+}
+
 /// The token of this hash, used or not.
 pub fn find_token(conn: &mut Conn, hash: &TokenHash) -> Result<Option<RefreshToken>> {
     conn.opt("SELECT * FROM identity_refresh_token WHERE token_hash = ?1", &[hash])

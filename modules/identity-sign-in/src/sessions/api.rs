@@ -32,6 +32,10 @@ pub(crate) struct SignIn {
     /// By what to be known from now on: `tokens`, or `cookie` for pages in a browser.
     #[serde(default)]
     pub(crate) session: SessionWish,
+    /// A code of the second factor, when there is one at hand: of an application, mailed, or a recovery code.
+    #[serde(default)]
+    #[schemars(length(min = 6, max = 64))]
+    pub(crate) otp: Option<Secret<String>>,
     /// Leave empty.
     #[serde(default)]
     #[schemars(extend("x-hidden" = true))]

@@ -4,12 +4,12 @@ use socle_kit::http::{CallerOf, Context, Means, WithCookies};
 use socle_kit::prelude::*;
 
 use super::api::{CsrfTokenView, Refresh, SessionView, SignIn};
-use super::sign_in::SignInService;
+use super::sign_in::{Presented, SignInService};
 use socle_identity_core::accounts::api::Honeypots;
 use socle_identity_core::permissions::ManageUsers;
-use socle_identity_core::sessions::api::{SignedInReply, signed_out};
+use socle_identity_core::sessions::api::{EndedReply, SignedInReply, signed_out};
 use socle_identity_core::sessions::model::Session;
-use socle_identity_core::sessions::service::Sessions;
+use socle_identity_core::sessions::service::{Client, Sessions};
 
 #[derive(Clone)]
 struct Services {
@@ -25,7 +25,9 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .post("/auth/refresh", refresh, "Exchange a refresh token")
         .limit("auth")
         .post("/auth/logout", logout, "Sign out")
+        .for_confined()
         .get("/auth/csrf", show_csrf_token, "Show the token that writes by cookie bring")
+        .for_confined()
         .get("/auth/sessions", list, "List one's own sessions")
         .delete("/auth/sessions/{id}", end, "End one of one's own sessions")
         .delete("/auth/sessions", end_others, "End one's own other sessions")
@@ -39,12 +41,12 @@ async fn login(
     State(services): State<Services>,
     context: Context,
     Body(sign_in): Body<SignIn>,
-) -> Answer<SignedInReply> {
+) -> Answer<EndedReply> {
     sign_in.refuse_robots()?;
-    let (identifier, kind) = (sign_in.identifier()?.to_owned(), sign_in.session.into());
-    let signed_in =
-        services.sign_ins.sign_in(&identifier, sign_in.password, kind, context.origin()).await?;
-    Ok(signed_in.into_reply())
+    let identifier = sign_in.identifier()?.to_owned();
+    let client = Client::new(context.origin(), sign_in.session);
+    let presented = Presented { password: sign_in.password, code: sign_in.otp };
+    Ok(services.sign_ins.sign_in(&identifier, presented, &client).await?.into_reply())
 }
 
 async fn refresh(

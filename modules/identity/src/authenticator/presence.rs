@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use socle_kit::config::Values;
 use socle_kit::db::{Conn, Db};
 use socle_kit::http::{Caller, Means};
-use socle_kit::kernel::{Actor, ActorKind, Clock, PermissionSet, Result, Timestamp, UserId};
+use socle_kit::kernel::{Actor, ActorKind, Clock, Code, PermissionSet, Result, Timestamp, UserId};
 
 use super::store::{Person, Presence};
 use socle_identity_core::changes::Changes;
+use socle_identity_core::errors::FACTOR_ENROLMENT_REQUIRED;
+use socle_identity_core::factors::duty::Duty;
 use socle_identity_core::roles::store::ADMIN;
 use socle_identity_core::sessions::model::CookieLifetimes;
 use socle_identity_core::{reader, sessions};
@@ -72,6 +74,7 @@ pub(super) struct Presences {
     changes: Changes,
     proof_lifetime: Duration,
     cookie_lifetimes: CookieLifetimes,
+    duty: Duty,
 }
 
 impl Presences {
@@ -82,6 +85,7 @@ impl Presences {
             changes: Changes::of(db)?,
             proof_lifetime: settings.duration("identity.proof_lifetime")?,
             cookie_lifetimes: CookieLifetimes::of(settings)?,
+            duty: Duty::of(settings)?,
         })
     }
 
@@ -124,9 +128,25 @@ impl Presences {
             self.note_use(presence, means, now);
         }
         let until = presence.as_ref().and_then(|presence| presence.person.grant_ends_at);
-        let caller = presence.map(|presence| caller(&presence, means, self.proof_lifetime));
+        let caller = presence.map(|presence| self.caller_of(&presence, means, now));
         place.remember(caller.clone(), until, asked, seen);
         Ok(caller)
+    }
+
+    /// The caller whom a session makes.
+    fn caller_of(&self, presence: &Presence, means: Means, now: Timestamp) -> Caller {
+        let person = &presence.person;
+        let confined = confined(person, &self.duty, now);
+        // Where anybody may come, the confined come as anybody.
+        let permissions = if confined.is_some() { PermissionSet::default() } else { held(person) };
+        Caller {
+            actor: actor(person, permissions),
+            session: presence.session_id.to_string().into(),
+            means,
+            proved_until: Some(presence.proved_at.plus(self.proof_lifetime)),
+            language: person.language,
+            confined,
+        }
     }
 
     /// Writes down, beside the request, that the session is in use; one by cookie lives on by it.
@@ -158,6 +178,12 @@ pub(super) fn held(person: &Person) -> PermissionSet {
     }
 }
 
+/// Why somebody may reach no more than what lets them add the second factor that their role needs.
+pub(super) fn confined(person: &Person, duty: &Duty, now: Timestamp) -> Option<Code> {
+    let is_overdue = person.factor_due.is_some_and(|due| due <= now) && duty.concerns(&person.role);
+    is_overdue.then_some(FACTOR_ENROLMENT_REQUIRED)
+}
+
 /// Somebody who acts, with these permissions.
 pub(super) fn actor(person: &Person, permissions: PermissionSet) -> Actor {
     Actor {
@@ -169,18 +195,6 @@ pub(super) fn actor(person: &Person, permissions: PermissionSet) -> Actor {
         permissions: Arc::new(permissions),
         // The edge adds the address of each request.
         address: None,
-    }
-}
-
-/// The caller whom a session makes.
-fn caller(presence: &Presence, means: Means, proof_lifetime: Duration) -> Caller {
-    let person = &presence.person;
-    Caller {
-        actor: actor(person, held(person)),
-        session: presence.session_id.to_string().into(),
-        means,
-        proved_until: Some(presence.proved_at.plus(proof_lifetime)),
-        language: person.language,
     }
 }
 

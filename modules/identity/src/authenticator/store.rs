@@ -20,6 +20,8 @@ pub(super) struct Person {
     pub(super) permissions: Option<String>,
     /// When the first of its grants ends.
     pub(super) grant_ends_at: Option<Timestamp>,
+    /// Until when the account may be without a second factor; none when it has one, or was never told to.
+    pub(super) factor_due: Option<Timestamp>,
 }
 
 /// The account behind a live session.
@@ -61,7 +63,8 @@ macro_rules! presence {
                     WHERE g.user_id = u.id AND (g.expires_at IS NULL OR g.expires_at > ?2)
                 ) held) AS permissions,
                 (SELECT MIN(g.expires_at) FROM identity_user_permission g
-                    WHERE g.user_id = u.id AND g.expires_at > ?2) AS grant_ends_at, ",
+                    WHERE g.user_id = u.id AND g.expires_at > ?2) AS grant_ends_at,
+                (SELECT d.due_at FROM identity_factor_duty d WHERE d.user_id = u.id AND NOT d.met) AS factor_due, ",
             $credential,
             " FROM ",
             $from,
