@@ -67,6 +67,35 @@ impl Nodes {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
+    /// Registers an administrator on the first node; the access token.
+    fn administrator(&self, username: &str) -> String {
+        let token = self.register(username);
+        self.promote(username, "admin");
+        let given = Instant::now();
+        let roles = |node: &Running| self.get(node, "/api/v1/roles", &token);
+        self.answers_in_time(&self.a, 200, given, roles);
+        token
+    }
+
+    /// Gives a role these permissions, on the first node.
+    fn write_role(&self, name: &str, permissions: &Value, token: &str) {
+        let path = format!("{}/api/v1/roles/{name}", self.a.address);
+        let role = self.http.get(&path).bearer_auth(token).send().unwrap();
+        let tag = role.headers()["etag"].clone();
+        let patch = self.http.patch(&path).bearer_auth(token).header("if-match", tag);
+        let answer = patch.json(&json!({"permissions": permissions})).send().unwrap();
+        assert_eq!(answer.status(), 200, "{}", answer.text().unwrap());
+    }
+
+    /// An announcement, and the list of its readers: for those who manage announcements, and for the author.
+    fn readers_of_an_announcement(&self) -> String {
+        let author = self.register("ann");
+        let body = json!({"title": "Summer party", "content": "In the garden."});
+        let written: Value = self.post(&self.a, "/api/v1/announcements", &author, &body).json().unwrap();
+        let id = written["data"]["id"].as_str().unwrap_or_else(|| panic!("{written}"));
+        format!("/api/v1/announcements/{id}/readers")
+    }
+
     /// Asks a node until it answers with `status`. No request may have been answered otherwise that began later
     /// than [`SEEN`] after `since`.
     fn answers_in_time(
@@ -101,12 +130,7 @@ fn who_signs_out_on_one_node_is_unknown_to_the_other_within_a_second() {
 #[test]
 fn who_loses_a_role_may_no_longer_use_it_on_any_node_after_a_second() {
     let Some(nodes) = Nodes::start() else { return };
-    let author = nodes.register("ann");
-    let body = json!({"title": "Summer party", "content": "In the garden."});
-    let written: Value = nodes.post(&nodes.a, "/api/v1/announcements", &author, &body).json().unwrap();
-    let id = written["data"]["id"].as_str().unwrap_or_else(|| panic!("{written}"));
-    // The list of readers is for those who manage announcements, and for the author.
-    let readers = format!("/api/v1/announcements/{id}/readers");
+    let readers = nodes.readers_of_an_announcement();
     let token = nodes.register("zoe");
     let may_see = |node: &Running| nodes.get(node, &readers, &token);
     assert_eq!(may_see(&nodes.b).status(), 403);
@@ -121,6 +145,64 @@ fn who_loses_a_role_may_no_longer_use_it_on_any_node_after_a_second() {
     for node in [&nodes.b, &nodes.a] {
         nodes.answers_in_time(node, 403, taken, may_see);
     }
+}
+
+#[test]
+fn a_permission_that_is_granted_and_taken_back_on_one_node_is_so_on_every_node_within_a_second() {
+    let Some(nodes) = Nodes::start() else { return };
+    let readers = nodes.readers_of_an_announcement();
+    let (boss, token) = (nodes.administrator("boss"), nodes.register("zoe"));
+    let may_see = |node: &Running| nodes.get(node, &readers, &token);
+    assert_eq!(may_see(&nodes.b).status(), 403);
+    let me: Value = nodes.get(&nodes.a, ME, &token).json().unwrap();
+    let body = json!({"userId": me["data"]["id"], "permission": "manage_announcements"});
+    let grant: Value = nodes.post(&nodes.a, "/api/v1/permissions", &boss, &body).json().unwrap();
+    let given = Instant::now();
+    let id = grant["data"]["id"].as_str().unwrap_or_else(|| panic!("{grant}"));
+    assert_eq!(may_see(&nodes.a).status(), 200, "at once where it was granted");
+    nodes.answers_in_time(&nodes.b, 200, given, may_see);
+
+    let revoke = nodes.http.delete(format!("{}/api/v1/permissions/{id}", nodes.a.address)).bearer_auth(&boss);
+    assert_eq!(revoke.send().unwrap().status(), 204);
+    let taken = Instant::now();
+    assert_eq!(may_see(&nodes.a).status(), 403, "at once where it was taken back");
+    nodes.answers_in_time(&nodes.b, 403, taken, may_see);
+}
+
+#[test]
+fn what_a_role_holds_is_changed_on_every_node_within_a_second() {
+    let Some(nodes) = Nodes::start() else { return };
+    let readers = nodes.readers_of_an_announcement();
+    let (boss, token) = (nodes.administrator("boss"), nodes.register("zoe"));
+    let may_see = |node: &Running| nodes.get(node, &readers, &token);
+    assert_eq!(may_see(&nodes.b).status(), 403);
+    nodes.write_role("user", &json!(["manage_announcements"]), &boss);
+    let given = Instant::now();
+    assert_eq!(may_see(&nodes.a).status(), 200, "at once where it was written");
+    nodes.answers_in_time(&nodes.b, 200, given, may_see);
+    nodes.write_role("user", &json!([]), &boss);
+    let taken = Instant::now();
+    assert_eq!(may_see(&nodes.a).status(), 403, "at once where it was written");
+    nodes.answers_in_time(&nodes.b, 403, taken, may_see);
+}
+
+#[test]
+fn an_api_key_that_is_taken_back_on_one_node_is_unknown_to_the_other_within_a_second() {
+    let Some(nodes) = Nodes::start() else { return };
+    let token = nodes.register("zoe");
+    let made: Value = nodes.post(&nodes.a, "/api/v1/api-keys", &token, &json!({"name": "Build"})).json().unwrap();
+    let key = made["data"]["key"].as_str().unwrap_or_else(|| panic!("{made}"));
+    let ask = |node: &Running| {
+        nodes.http.get(format!("{}{ME}", node.address)).header("x-api-key", key).send().unwrap()
+    };
+    for node in [&nodes.a, &nodes.b] {
+        assert_eq!(ask(node).status(), 200);
+    }
+    let id = made["data"]["id"].as_str().unwrap();
+    let revoke = nodes.http.delete(format!("{}/api/v1/api-keys/{id}", nodes.a.address)).bearer_auth(&token);
+    assert_eq!(revoke.send().unwrap().status(), 204);
+    let over = Instant::now();
+    nodes.answers_in_time(&nodes.b, 401, over, ask);
 }
 
 #[test]

@@ -35,8 +35,9 @@ async fn create(
     Body(input): Body<ApiKeyInput>,
 ) -> Answer<Created<NewApiKeyView>> {
     let shown = keys.create(caller.actor, input).await?;
-    let (id, version) = (shown.key.id, shown.key.version);
-    Ok(Created::at(format!("/api-keys/{id}"), shown.into()).version(version))
+    let id = shown.key.id;
+    // Without an entity tag, so that no cache keeps the secret.
+    Ok(Created::at(format!("/api-keys/{id}"), shown.into()))
 }
 
 async fn show(

@@ -175,3 +175,21 @@ async fn r4_208_a_granted_permission_holds_until_it_expires() {
     trial.tamper(|_| Ok(())).await;
     roles(&trial, &zoe).await.expect(403);
 }
+
+#[tokio::test]
+async fn of_two_administrators_who_depose_each_other_at_once_one_stays() {
+    let trial = Trial::start().await;
+    trial.account("boss", "admin").await;
+    trial.account("deputy", "admin").await;
+    for _ in 0..8 {
+        let depose = |name: &'static str| {
+            trial.operate(move |operator| operator.promote(name, "user").map_err(|error| error.code()))
+        };
+        let (one, other) = tokio::join!(depose("boss"), depose("deputy"));
+        let refused: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
+        assert_eq!(refused, [LAST_ADMINISTRATOR]);
+        for name in ["boss", "deputy"] {
+            trial.operate(move |operator| operator.promote(name, "admin").unwrap()).await;
+        }
+    }
+}
