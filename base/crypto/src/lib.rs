@@ -1,6 +1,7 @@
 //! Password hashing on a bounded pool, tokens, keyed hashes, sealing, signature keys, key files.
 
 mod argon;
+mod estimate;
 mod key_file;
 mod keyed_hash;
 mod passwords;
@@ -11,6 +12,7 @@ mod token;
 mod words;
 
 pub use argon::Verification;
+pub use estimate::{Estimate, SUGGESTIONS, WARNINGS};
 pub use key_file::load_or_create;
 pub use keyed_hash::KeyedHash;
 pub use passwords::{PasswordSettings, Passwords};
