@@ -43,7 +43,7 @@ pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};
 pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Scope, Who};
 pub use problem::{Refused, status_of};
-pub use reply::{Created, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
+pub use reply::{Accepted, Created, Either, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
 pub use routes::{Policy, RouteCard, Routes};
 pub use schema::{check_value, parse_strict};
 pub use server::{

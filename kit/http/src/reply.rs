@@ -156,6 +156,46 @@ impl<T: JsonSchema> DescribeReply for Created<T> {
     }
 }
 
+/// Taken up, and done aside (202).
+#[derive(Debug, Clone)]
+pub struct Accepted<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Accepted<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::ACCEPTED, &self.0, ROW, |_| {})
+    }
+}
+impl<T: JsonSchema> DescribeReply for Accepted<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        let schema = operation.output::<T>();
+        operation.enveloped(202, "Taken up; it is done aside.", &schema, false);
+    }
+}
+
+/// One reply or the other, each with its own status.
+#[derive(Debug, Clone)]
+pub enum Either<A, B> {
+    /// The one.
+    First(A),
+    /// The other.
+    Second(B),
+}
+
+impl<A: IntoResponse, B: IntoResponse> IntoResponse for Either<A, B> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::First(reply) => reply.into_response(),
+            Self::Second(reply) => reply.into_response(),
+        }
+    }
+}
+impl<A: DescribeReply, B: DescribeReply> DescribeReply for Either<A, B> {
+    fn describe(operation: &mut Operation<'_>) {
+        A::describe(operation);
+        B::describe(operation);
+    }
+}
+
 /// A page of a list (200).
 #[derive(Debug, Clone)]
 pub struct Many<T>(pub Slice<T>);
