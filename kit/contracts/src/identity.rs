@@ -135,6 +135,17 @@ about_account! {
         /// How many other sessions ended by it.
         sessions_ended: u64,
     }
+    /// The owner has proved to read at the address of the account.
+    UserEmailConfirmed = "user.email_confirmed" {}
+    /// The account has another address, which was proved.
+    UserEmailChanged = "user.email_changed" {}
+    /// Somebody asked for another password; a link was mailed to the address of the account.
+    PasswordResetRequested = "user.password_reset_requested" {}
+    /// The password was set by whoever followed the link.
+    UserPasswordReset = "user.password_reset" {
+        /// How many sessions ended by it.
+        sessions_ended: u64,
+    }
     /// The password was set by an administrator.
     UserPasswordSet = "user.password_set" {}
 }

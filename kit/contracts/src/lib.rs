@@ -3,6 +3,7 @@
 pub mod access;
 pub mod identity;
 pub mod intranet;
+pub mod invitations;
 mod people;
 
 pub use people::{BoxFuture, Group, PEOPLE_MAX, People, Person};

@@ -6,9 +6,9 @@ use socle_kit::config::{Setting, SettingKind};
 pub const ALL: &[Setting] = &[
     Setting::new(
         "identity.registration",
-        SettingKind::Choice(&["open", "closed"]),
+        SettingKind::Choice(&["open", "invitation", "closed"]),
         "open",
-        "Whether people may make their own accounts.",
+        "Who may make an account: anybody, the invited, nobody.",
     ),
     Setting::new(
         "identity.default_role",

@@ -37,6 +37,10 @@ pub(crate) struct Registration {
     /// By what to be known from now on: `tokens`, or `cookie` for pages in a browser.
     #[serde(default)]
     pub(crate) session: SessionWish,
+    /// What the link of an invitation holds after `#token=`.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    pub(crate) invitation: Option<Secret<String>>,
     /// Leave empty.
     #[serde(default)]
     #[schemars(extend("x-hidden" = true))]

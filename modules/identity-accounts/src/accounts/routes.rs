@@ -1,15 +1,24 @@
 //! The routes of one's own account.
 
-use socle_kit::http::{CallerOf, Context};
+use socle_kit::http::{Accepted, CallerOf, Context, Either};
 use socle_kit::prelude::*;
 
 use super::api::{OwnAccountView, PasswordChange, ProfileInput, Registration};
-use super::service::Accounts;
+use super::service::{Accounts, Registered};
+use crate::aside::service::Aside;
+use crate::confirmations::api::NoticeView;
 use socle_identity_core::accounts::api::{AccountView, Honeypots};
 use socle_identity_core::sessions::api::RegisteredReply;
 use socle_identity_core::sessions::service::Sessions;
 
-pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
+#[derive(Clone)]
+struct Services {
+    accounts: Accounts,
+    aside: Aside,
+}
+
+pub(crate) fn routes(kit: &Kit, sessions: Sessions, aside: &Aside) -> Result<Routes> {
+    let services = Services { accounts: Accounts::new(kit, sessions)?, aside: aside.clone() };
     Ok(Routes::new()
         .post("/auth/register", register, "Make an account")
         .limit("register")
@@ -22,21 +31,30 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .put("/auth/password", change_password, "Change one's own password")
         .limit("login")
         .for_confined()
-        .with_state(Accounts::new(kit, sessions)?))
+        .with_state(services))
 }
 
 async fn register(
     _: Public,
-    State(accounts): State<Accounts>,
+    State(services): State<Services>,
     context: Context,
     Body(registration): Body<Registration>,
-) -> Answer<RegisteredReply> {
+) -> Answer<Either<RegisteredReply, Accepted<NoticeView>>> {
     registration.refuse_robots()?;
-    let signed_in = accounts.register(registration, context.language(), context.origin()).await?;
-    Ok(signed_in.into_created("/auth/me"))
+    let language = context.language();
+    Ok(match services.accounts.register(registration, language, context.origin()).await? {
+        Registered::SignedIn(signed_in) => Either::First(signed_in.into_created("/auth/me")),
+        Registered::Waits(request) => {
+            services.aside.begin(request);
+            Either::Second(Accepted(services.aside.notice("notice-register", language)))
+        }
+    })
 }
 
-async fn show(SignedIn(actor): SignedIn, State(accounts): State<Accounts>) -> Answer<One<OwnAccountView>> {
+async fn show(
+    SignedIn(actor): SignedIn,
+    State(Services { accounts, .. }): State<Services>,
+) -> Answer<One<OwnAccountView>> {
     let (account, permissions) = accounts.own(&actor).await?;
     let version = account.version;
     Ok(One::new(OwnAccountView { account: account.into(), permissions }).version(version))
@@ -44,7 +62,7 @@ async fn show(SignedIn(actor): SignedIn, State(accounts): State<Accounts>) -> An
 
 async fn replace(
     SignedIn(actor): SignedIn,
-    State(accounts): State<Accounts>,
+    State(Services { accounts, .. }): State<Services>,
     if_match: IfMatch,
     Body(profile): Body<ProfileInput>,
 ) -> Answer<One<AccountView>> {
@@ -55,7 +73,7 @@ async fn replace(
 
 async fn update(
     SignedIn(actor): SignedIn,
-    State(accounts): State<Accounts>,
+    State(Services { accounts, .. }): State<Services>,
     if_match: IfMatch,
     patch: Merge<ProfileInput>,
 ) -> Answer<One<AccountView>> {
@@ -66,7 +84,8 @@ async fn update(
 
 async fn change_password(
     CallerOf(caller): CallerOf,
-    State(accounts): State<Accounts>,
+    _: FreshProof,
+    State(Services { accounts, .. }): State<Services>,
     Body(change): Body<PasswordChange>,
 ) -> Answer<NoContent> {
     accounts.change_password(&caller, change.current_password, change.new_password).await?;

@@ -1,17 +1,24 @@
 //! Accounts: registering, one's own profile, one's own password.
 
-use std::sync::Arc;
-
 use socle_kit::Kit;
 use socle_kit::contracts::identity::{UserPasswordChanged, UserProfileUpdated, UserRegistered};
-use socle_kit::crypto::Passwords;
+use socle_kit::crypto::{Passwords, Token};
 use socle_kit::db::Db;
 use socle_kit::events::Emit;
 use socle_kit::http::{Caller, IfMatch, Origin};
 use socle_kit::i18n::Language;
-use socle_kit::kernel::{Actor, Clock, Error, FieldError, Ids, Line, OrNotFound, Result, Secret, UserId, codes};
+use socle_kit::kernel::{
+    Actor, Clock, Error, FieldError, Id, Ids, Line, OrNotFound, Random, Result, Secret, UserId, codes,
+};
 
 use super::api::{ProfileInput, Registration};
+use crate::confirmations::model::{PendingRegistration, WAITS};
+use crate::confirmations::service::Confirmations;
+use crate::errors::INVITATION_REQUIRED;
+use crate::invitations::model::Invitation;
+use crate::invitations::service::Invitations;
+use crate::requests::model::MailRequest;
+use crate::strength::judge::Judge;
 use socle_identity_core::accounts::model::{Account, Beginning, folded, is_match};
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store;
@@ -28,12 +35,26 @@ pub(crate) struct Accounts {
     db: Db,
     clock: Clock,
     ids: Ids,
+    random: Random,
     passwords: Passwords,
     sessions: Sessions,
-    rules: Arc<Rules>,
-    is_open: bool,
+    judge: Judge,
+    invitations: Invitations,
+    confirmations: Confirmations,
+    /// `open`, `invitation` or `closed`.
+    registration: &'static str,
+    /// `off`, `optional` or `required`.
+    email_confirmation: &'static str,
     default_role: &'static str,
     changes: Changes,
+}
+
+/// What became of a registration.
+pub(crate) enum Registered {
+    /// There is an account, and it is signed in.
+    SignedIn(Box<SignedIn>),
+    /// There will be one when its address is confirmed; the mail is to be sent aside.
+    Waits(Option<Id<MailRequest>>),
 }
 
 impl Accounts {
@@ -42,61 +63,128 @@ impl Accounts {
             db: kit.db.clone(),
             clock: kit.clock.clone(),
             ids: kit.ids.clone(),
+            random: kit.random.clone(),
             passwords: kit.passwords.clone(),
             sessions,
-            rules: Arc::new(Rules::of(&kit.settings)?),
-            is_open: kit.settings.choice("identity.registration")? == "open",
+            judge: Judge::new(kit)?,
+            invitations: Invitations::new(kit)?,
+            confirmations: Confirmations::new(kit)?,
+            registration: kit.settings.choice("identity.registration")?,
+            email_confirmation: kit.settings.choice("identity.email_confirmation")?,
             default_role: kit.settings.choice("identity.default_role")?,
             changes: Changes::of(&kit.db)?,
         })
     }
 
-    /// Makes an account and signs it in (C14). The role is the profile's: nobody chooses their own (R1-87).
+    /// Makes an account and signs it in, unless its address is to be confirmed first (C14). The role is the
+    /// profile's, or the invitation's: nobody chooses their own (R1-87).
     pub(crate) async fn register(
         &self,
         registration: Registration,
         language: Language,
         origin: &Origin,
-    ) -> Result<SignedIn> {
-        if !self.is_open {
+    ) -> Result<Registered> {
+        if self.registration == "closed" {
             return Err(Error::new(REGISTRATION_CLOSED));
         }
-        self.check(&registration)?;
+        let token = registration.invitation.as_ref().filter(|token| !token.expose().is_empty());
+        if self.registration == "invitation" && token.is_none() {
+            return Err(Error::new(INVITATION_REQUIRED));
+        }
+        self.check(&registration).await?;
+        let invitation = match token {
+            Some(token) => Some(self.invitations.look(token, &registration.email).await?),
+            None => None,
+        };
+        if invitation.is_none() && self.email_confirmation == "required" {
+            return self.put_down(registration, language).await;
+        }
+        let signed_in = self.make(registration, invitation, language, origin).await?;
+        Ok(Registered::SignedIn(Box::new(signed_in)))
+    }
+
+    async fn make(
+        &self,
+        registration: Registration,
+        invitation: Option<Invitation>,
+        language: Language,
+        origin: &Origin,
+    ) -> Result<SignedIn> {
         let Registration { email, username, password, first_name, last_name, session, .. } = registration;
         self.refuse_taken(&email, &username).await?;
+        let invited_role = invitation.as_ref().map(|invitation| invitation.role.clone());
         let beginning = Beginning {
             username: username.into_string(),
             email: Some(email.into_string()),
             password_hash: Some(self.passwords.hash(password).await?),
-            first_name: first_name.map(Line::into_string).filter(|name| !name.is_empty()),
-            last_name: last_name.map(Line::into_string).filter(|name| !name.is_empty()),
-            role: self.default_role.to_owned(),
+            first_name: filled(first_name),
+            last_name: filled(last_name),
+            role: invited_role.unwrap_or_else(|| self.default_role.to_owned()),
             language: Some(language),
             ..Beginning::default()
         };
-        let account = Account::new(self.ids.next(), beginning, self.clock.now());
-        let actor = account.as_actor(origin.address);
+        let now = self.clock.now();
+        let mut account = Account::new(self.ids.next(), beginning, now);
+        // Whoever has the invitation reads at its address.
+        account.email_verified_at = invitation.is_some().then_some(now);
+        let asks = invitation.is_none() && self.email_confirmation != "off";
+        let (actor, service) = (account.as_actor(origin.address), self.clone());
         let (opening, handout) = self.sessions.opening(account.id, &Client::new(origin, session));
-        let (session, user, sessions) = (opening.session.id, account.id, self.sessions.clone());
+        let (session, user) = (opening.session.id, account.id);
         let write = self.db.write(move |tx| {
             store::insert(tx, &account)?;
             let (username, role) = (account.username.clone(), account.role.clone());
             tx.emit(&actor, UserRegistered { user: account.id, username, role })?;
-            sessions.open(tx, &opening, &account, &actor)?;
+            if let Some(invitation) = &invitation {
+                Invitations::accept(tx, invitation, &account, &actor)?;
+            }
+            if asks {
+                service.confirmations.ask(tx, &account, language)?;
+            }
+            service.sessions.open(tx, &opening, &account, &actor)?;
             Ok(account.clone())
         });
         let account = reader::as_reader(user, write).await?;
         self.sessions.signed_in(account, session, handout)
     }
 
+    /// Puts the registration down until its address is confirmed. Whether the address has an account is not looked
+    /// at here: the work and the answer are the same. A user name is looked up, since people choose it and others
+    /// see it.
+    async fn put_down(&self, registration: Registration, language: Language) -> Result<Registered> {
+        let Registration { email, username, password, first_name, last_name, .. } = registration;
+        let name = folded(&username);
+        if self.db.read(move |conn| store::username_is_taken(conn, &name)).await? {
+            return Err(Error::new(USERNAME_TAKEN));
+        }
+        let now = self.clock.now();
+        // Nobody has this token: the mail brings another one.
+        let (_, token_hash) = Token::generate(&self.random);
+        let pending = PendingRegistration {
+            id: self.ids.next(),
+            email_folded: folded(&email),
+            email: email.into_string(),
+            username: username.into_string(),
+            password_hash: self.passwords.hash(password).await?,
+            first_name: filled(first_name),
+            last_name: filled(last_name),
+            language,
+            token_hash,
+            created_at: now,
+            expires_at: now.plus(WAITS),
+        };
+        Ok(Registered::Waits(self.confirmations.put_down(pending).await?))
+    }
+
     /// Everything that is wrong, at once.
-    fn check(&self, registration: &Registration) -> Result<()> {
+    async fn check(&self, registration: &Registration) -> Result<()> {
         let Registration { email, username, password, first_name, last_name, .. } = registration;
         let optional = [first_name.as_deref(), last_name.as_deref()].into_iter().flatten();
-        let identities: Vec<&str> = [email.as_str(), username.as_str()].into_iter().chain(optional).collect();
+        let identities = [email.as_str(), username.as_str()].into_iter().chain(optional);
+        let identities = identities.map(str::to_owned).collect();
         let mut wrong: Vec<FieldError> = Rules::email(email).into_iter().collect();
-        wrong.extend(self.rules.username(username));
-        wrong.extend(self.rules.password("password", password.expose(), &identities));
+        wrong.extend(self.judge.rules().username(username));
+        wrong.extend(self.judge.wrong("password", password, identities).await?);
         if wrong.is_empty() { Ok(()) } else { Err(Error::invalid(wrong)) }
     }
 
@@ -166,10 +254,8 @@ impl Accounts {
         let user = caller.actor.user()?;
         self.refuse_without_factor(caller, user).await?;
         let account = self.find(user).await?;
-        let wrong = self.rules.password("newPassword", new.expose(), &account.identities());
-        if !wrong.is_empty() {
-            return Err(Error::invalid(wrong));
-        }
+        let identities = account.identities().into_iter().map(str::to_owned).collect();
+        self.judge.check("newPassword", &new, identities).await?;
         let stored = account.password_hash.clone().ok_or_else(wrong_password)?;
         if !is_match(self.passwords.verify(current.clone(), stored.clone()).await?) {
             return Err(wrong_password());
@@ -210,6 +296,10 @@ impl Accounts {
     async fn find(&self, user: UserId) -> Result<Account> {
         self.db.read(move |conn| store::find(conn, user)?.or_not_found("account")).await
     }
+}
+
+fn filled(text: Option<Line>) -> Option<String> {
+    text.map(Line::into_string).filter(|text| !text.is_empty())
 }
 
 fn wrong_password() -> Error {
