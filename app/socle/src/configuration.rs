@@ -7,12 +7,32 @@ use socle_kit::config::{Problem, Setting, SettingKind, Source, Sources, Values};
 use socle_kit::kernel::{Result, Secret, Trouble};
 use socle_kit::{Module, assembly};
 
+use crate::encrypted_file::{self, FileKeys};
 use crate::modules::{ALWAYS_ON, MODULES};
 use crate::profiles;
 
 /// The settings of the roof itself.
-pub const ROOF: &[Setting] =
-    &[Setting::new("modules.enabled", SettingKind::List, "", "The modules that are on; empty means all.")];
+pub const ROOF: &[Setting] = &[
+    Setting::new("modules.enabled", SettingKind::List, "", "The modules that are on; empty means all."),
+    Setting::new(
+        KEY_FILE,
+        SettingKind::Text,
+        "",
+        "The file of the age key that opens an encrypted configuration file.",
+    )
+    .env("SOCLE_CONFIG_KEY_FILE"),
+    Setting::new(
+        PASSPHRASE,
+        SettingKind::Secret,
+        "",
+        "The passphrase that opens an encrypted configuration file; slower to start with than a key.",
+    )
+    .env("SOCLE_CONFIG_PASSPHRASE"),
+];
+
+/// What opens the configuration file cannot stand in it.
+const KEY_FILE: &str = "config.key_file";
+const PASSPHRASE: &str = "config.passphrase";
 
 /// Every setting of this binary, whichever modules are on.
 pub fn settings() -> Vec<Setting> {
@@ -31,13 +51,16 @@ pub struct Given {
 /// The settings in force, or everything that is wrong with them.
 pub fn load(given: &Given) -> Result<std::result::Result<Values, Vec<Problem>>> {
     let specification = assembly::specification(MODULES, ROOF)?;
-    let mut sources = Sources {
-        profile: None,
-        file: given.file.clone().or_else(default_file),
-        dotenv: Some(PathBuf::from(".env")),
-        environment: environment(),
-        flags: given.flags.clone(),
-    };
+    let mut sources = Sources { file: given.file.clone().or_else(default_file), ..besides_the_file(given) };
+    if let Some(path) = sources.file.as_deref().filter(|path| encrypted_file::is_encrypted(path)) {
+        match encrypted_file::open(path, &file_keys(given)?) {
+            Ok(text) => sources.opened = Some(text),
+            Err(trouble) => {
+                let source = Source::File { path: path.to_owned(), line: None };
+                return Ok(Err(vec![Problem::new("", source, trouble)]));
+            }
+        }
+    }
     let wanted = Values::peek(&specification, &sources, "profile").unwrap_or_else(|| "full".to_owned());
     sources.profile = profiles::find(&wanted).map(|(name, text)| (name.to_owned(), text));
     let (values, mut problems) = Values::judge(&specification, &sources);
@@ -49,6 +72,24 @@ pub fn load(given: &Given) -> Result<std::result::Result<Values, Vec<Problem>>> 
     }
     problems.extend(check(&values));
     Ok(if problems.is_empty() { Ok(values) } else { Err(problems) })
+}
+
+/// What says something of settings, but for the configuration file.
+fn besides_the_file(given: &Given) -> Sources {
+    Sources {
+        dotenv: Some(PathBuf::from(".env")),
+        environment: environment(),
+        flags: given.flags.clone(),
+        ..Sources::default()
+    }
+}
+
+/// What opens an encrypted configuration file, as everything but the file itself says.
+pub fn file_keys(given: &Given) -> Result<FileKeys> {
+    let specification = assembly::specification(MODULES, ROOF)?;
+    let sources = besides_the_file(given);
+    let text = |key| Values::peek(&specification, &sources, key).filter(|text| !text.is_empty());
+    Ok(FileKeys { file: text(KEY_FILE).map(PathBuf::from), passphrase: text(PASSPHRASE).map(Secret::new) })
 }
 
 fn source_of(values: &Values, key: &str) -> Source {
@@ -142,10 +183,9 @@ fn unknown_module(name: &str, known: &[&str]) -> Trouble {
     Trouble::new("setting-module", text).arg("value", name).arg("words", known)
 }
 
-/// `socle.toml` beside the process, if there is one.
+/// `socle.toml` beside the process, if there is one, or the same encrypted.
 fn default_file() -> Option<PathBuf> {
-    let file = PathBuf::from("socle.toml");
-    file.is_file().then_some(file)
+    ["socle.toml", "socle.toml.age"].into_iter().map(PathBuf::from).find(|file| file.is_file())
 }
 
 /// The environment, but for names or values that are not Unicode, which no setting of ours has.

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use socle_identity::operator::{Operator, SigningKeys};
 use socle_kit::config::Values;
-use socle_kit::crypto::{PasswordSettings, Passwords, Sealer, load_or_create};
+use socle_kit::crypto::{
+    PasswordSettings, Passwords, Sealer, load_if_there, load_or_create, secret_weakness,
+};
 use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan};
 use socle_kit::events::Events;
 use socle_kit::http::Shutdown;
 use socle_kit::kernel::{Clock, Ids, Random, Result, Secret, Trouble};
 use socle_kit::mail::Mailer;
-use socle_kit::{Kit, Module, assembly};
+use socle_kit::{Kit, Module, assembly, sealing};
 
 use crate::configuration::{self, data_dir, enabled};
 
@@ -88,6 +90,7 @@ pub fn open(values: &Values) -> Result<(Ground, MigrationReport)> {
     let modules = enabled(values)?;
     let report = db.migrate(&assembly::migrations(&modules), &clock)?;
     let ground = stand(values, db, clock)?;
+    sealing::check(&ground.kit.db, &ground.kit.sealer)?;
     socle_identity::install_roles(
         &ground.kit.db,
         &assembly::permissions(&ground.modules),
@@ -121,16 +124,38 @@ pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
     Ok(Ground { kit, modules, data_dir: data_dir(values)? })
 }
 
-/// The keys that seal secrets at rest: those that are set, else one of the data folder.
-fn sealer(values: &Values, random: &Random) -> Result<Sealer> {
-    let keys = match values.secret("encryption.key")? {
+/// The keys that seal secrets at rest: first the one that is set, else one of the data folder; then those that sealed
+/// before. In production, a key that is short or known is refused.
+pub fn sealer(values: &Values, random: &Random) -> Result<Sealer> {
+    let folder = data_dir(values)?.join("keys");
+    let (file, previous_file) = (folder.join("encryption.key"), folder.join("encryption.key.previous"));
+    let mut keys = Vec::new();
+    match values.secret("encryption.key")? {
         Some(key) => {
-            let previous = values.secret("encryption.previous_keys")?;
-            let previous = previous.iter().flat_map(|keys| keys.expose().split(',').map(str::trim));
-            let all = std::iter::once(key.expose().trim()).chain(previous);
-            all.filter(|key| !key.is_empty()).map(|key| Secret::new(key.as_bytes().to_vec())).collect()
+            if let Some(weakness) = weak_sealing_key(values)?
+                && values.choice("environment")? == "production"
+            {
+                return Err(weakness.into());
+            }
+            keys.push(Secret::new(key.expose().trim().as_bytes().to_vec()));
+            // Whoever sets a key where there was a file needs the file until everything is sealed anew.
+            keys.extend(load_if_there(&file, SEALING_KEY)?);
         }
-        None => vec![load_or_create(&data_dir(values)?.join("keys/encryption.key"), 32, random)?],
-    };
+        None => keys.push(load_or_create(&file, SEALING_KEY, random)?),
+    }
+    keys.extend(load_if_there(&previous_file, SEALING_KEY)?);
+    let previous = values.secret("encryption.previous_keys")?;
+    let previous = previous.iter().flat_map(|keys| keys.expose().split(',').map(str::trim));
+    let previous = previous.filter(|key| !key.is_empty());
+    keys.extend(previous.map(|key| Secret::new(key.as_bytes().to_vec())));
     Sealer::new(&keys, random.clone())
 }
+
+/// What is weak about the sealing key that is set. Production refuses it; elsewhere the operator is warned.
+pub fn weak_sealing_key(values: &Values) -> Result<Option<Trouble>> {
+    let key = values.secret("encryption.key")?;
+    Ok(key.and_then(|key| secret_weakness("encryption.key", "ENCRYPTION_KEY", key.expose().trim())))
+}
+
+/// How many bytes a sealing key has that is made here.
+const SEALING_KEY: usize = 32;

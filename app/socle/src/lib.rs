@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod configuration;
+pub mod encrypted_file;
 pub mod ground;
 pub mod modules;
 pub mod profiles;

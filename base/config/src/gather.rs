@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use socle_kernel::Trouble;
+use socle_kernel::{Secret, Trouble};
 
 use crate::parse::Raw;
 use crate::{Problem, Setting, Source, Specification, document, dotenv};
@@ -19,6 +19,8 @@ pub struct Sources {
     pub profile: Option<(String, &'static str)>,
     /// The configuration file; it must exist.
     pub file: Option<PathBuf>,
+    /// What the configuration file says, where the file itself is encrypted.
+    pub opened: Option<Secret<String>>,
     /// The `.env` file; it may be missing.
     pub dotenv: Option<PathBuf>,
     /// The variables of the environment.
@@ -50,7 +52,11 @@ pub(crate) fn gather(specification: &Specification, sources: &Sources) -> Gather
         Some((name, text)) => gatherer.document(text, &|line| Source::Profile { name: name.clone(), line }),
         None => Layer::new(),
     };
-    let file = sources.file.as_deref().map_or_else(Layer::new, |path| gatherer.file(path));
+    let file = match (sources.file.as_deref(), &sources.opened) {
+        (Some(path), Some(text)) => gatherer.text_of_file(path, text.expose()),
+        (Some(path), None) => gatherer.file(path),
+        (None, _) => Layer::new(),
+    };
     let from_dotenv = sources.dotenv.as_deref().map_or_else(Vec::new, |path| gatherer.dotenv(path));
     let from_environment: Vec<Variable> = sources
         .environment
@@ -89,12 +95,16 @@ impl Gatherer<'_> {
     fn file(&mut self, path: &Path) -> Layer {
         let at = |line| Source::File { path: path.to_owned(), line };
         match std::fs::read_to_string(path) {
-            Ok(text) => self.document(&text, &at),
+            Ok(text) => self.text_of_file(path, &text),
             Err(error) => {
                 self.problems.push(Problem::new("", at(None), unreadable(&error)));
                 Layer::new()
             }
         }
+    }
+
+    fn text_of_file(&mut self, path: &Path, text: &str) -> Layer {
+        self.document(text, &|line| Source::File { path: path.to_owned(), line })
     }
 
     fn dotenv(&mut self, path: &Path) -> Vec<Variable> {

@@ -20,6 +20,15 @@ pub fn load_or_create(path: &Path, bytes: usize, random: &Random) -> Result<Secr
     }
 }
 
+/// The key in the file, if there is one; refused as [`load_or_create`] refuses.
+pub fn load_if_there(path: &Path, bytes: usize) -> Result<Option<Secret<Vec<u8>>>> {
+    match File::open(path) {
+        Ok(file) => load(path, file, bytes).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(refuse(path, &error)),
+    }
+}
+
 fn load(path: &Path, file: File, bytes: usize) -> Result<Secret<Vec<u8>>> {
     let mode = file.metadata().map_err(|error| refuse(path, &error))?.mode() & 0o777;
     if mode & 0o077 != 0 {

@@ -9,14 +9,16 @@ mod seal;
 mod signature;
 mod strength;
 mod token;
+mod weak_secret;
 mod words;
 
 pub use argon::Verification;
 pub use estimate::{Estimate, SUGGESTIONS, WARNINGS};
-pub use key_file::load_or_create;
+pub use key_file::{load_if_there, load_or_create};
 pub use keyed_hash::KeyedHash;
 pub use passwords::{PasswordSettings, Passwords};
 pub use seal::Sealer;
 pub use signature::SignatureKey;
 pub use strength::{PasswordRule, Weakness, is_common};
-pub use token::{Token, TokenHash, same};
+pub use token::{Token, TokenHash, same, sha256};
+pub use weak_secret::secret_weakness;

@@ -86,6 +86,17 @@ impl Sealer {
         current.is_some() && parts(sealed).map(|(name, _)| name) == current
     }
 
+    /// What every text begins with that the key in force has sealed.
+    pub fn prefix(&self) -> String {
+        format!("{FORM}.{}.", self.current())
+    }
+
+    /// The name of the key that sealed a text, and whether the ring has it; none of what is no sealed text.
+    pub fn key_of<'a>(&self, sealed: &'a str) -> Option<(&'a str, bool)> {
+        let (name, _) = parts(sealed)?;
+        Some((name, self.ring.iter().any(|key| key.name == name)))
+    }
+
     /// The name of the key in force, which tells nothing of it.
     pub fn current(&self) -> &str {
         self.ring.first().map_or("", |key| key.name.as_str())

@@ -29,6 +29,7 @@ mod reader;
 mod row;
 #[cfg(feature = "throwaway")]
 mod schema;
+mod sealed;
 mod settings;
 mod shared;
 mod snapshot;
@@ -51,6 +52,7 @@ pub use row::{Row, RowReader};
 /// For derived code.
 #[doc(hidden)]
 pub use row::{joined, width};
+pub use sealed::{SealedColumn, SealedText};
 pub use settings::{Settings, check_address};
 pub use socle_db_macros::Row;
 /// For derived code.

@@ -8,10 +8,13 @@ mod tests;
 
 pub use mail::{Argument, Mail};
 pub use mailer::Mailer;
-use socle_db::{MigrationFile, MigrationSet};
+use socle_db::{MigrationFile, MigrationSet, SealedColumn, sealed_column};
 
 /// The tables of the queue.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     module: "mail",
     files: &[MigrationFile { name: "0001_queue", sql: include_str!("../migrations/0001_queue.sql") }],
 };
+
+/// What is sealed in them.
+pub const SEALED: &[SealedColumn] = &[sealed_column!("mail_message", "sealed", "id")];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use socle_config::{BASE, Setting, Specification, Values};
-use socle_db::MigrationSet;
+use socle_db::{MigrationSet, SealedColumn};
 use socle_http::{
     Authenticator, Document, Edge, EdgeParts, EdgeSettings, Info, RouteCard, Routes, TrustedProxies,
 };
@@ -12,7 +12,7 @@ use socle_i18n::{Catalogue, Language, Locale, Texts};
 use socle_kernel::{Code, Error, Permission, Result, codes};
 use socle_observe::{Health, Metrics};
 
-use crate::{Kit, Module};
+use crate::{Kit, Module, sealing};
 
 /// The modules and their parts.
 fn all(modules: &[Module]) -> impl Iterator<Item = &Module> {
@@ -38,10 +38,15 @@ pub fn migrations(modules: &[Module]) -> Vec<MigrationSet> {
         // Made once per process and kept for as long as it lives, like the constants it is made of.
         MigrationSet { module: module.name, files: files.leak() }
     });
-    [socle_events::MIGRATIONS, socle_mail::MIGRATIONS]
+    [socle_events::MIGRATIONS, socle_mail::MIGRATIONS, sealing::MIGRATIONS]
         .into_iter()
         .chain(own.filter(|set| !set.files.is_empty()))
         .collect()
+}
+
+/// Every column of sealed texts there is.
+pub fn sealed(modules: &[Module]) -> Vec<SealedColumn> {
+    socle_mail::SEALED.iter().chain(all(modules).flat_map(|module| module.sealed)).copied().collect()
 }
 
 /// Every sentence there is.

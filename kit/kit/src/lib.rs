@@ -4,6 +4,7 @@
 pub mod assembly;
 mod demo;
 mod module;
+pub mod sealing;
 
 pub use demo::{Demo, DemoPerson};
 pub use module::{Kit, Listener, Module, Periodic};

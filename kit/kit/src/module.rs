@@ -6,7 +6,7 @@ use std::time::Duration;
 use socle_config::{Setting, Values};
 use socle_contracts::{BoxFuture, People};
 use socle_crypto::{Passwords, Sealer};
-use socle_db::{Db, MigrationFile};
+use socle_db::{Db, MigrationFile, SealedColumn};
 use socle_events::Events;
 pub use socle_events::Listener;
 use socle_http::{Gate, Routes, Shutdown, WellKnown};
@@ -27,6 +27,8 @@ pub struct Module {
     pub errors: &'static [Code],
     /// Its tables, in order.
     pub migrations: &'static [MigrationFile],
+    /// The columns whose texts it seals (`sealed_column!`), so that `socle keys rotate --fields` finds them.
+    pub sealed: &'static [SealedColumn],
     /// Its sentences, one locale per language.
     pub locales: &'static [Locale],
     /// The French of what its routes, fields and settings say in English: the text of `i18n/fr.toml`.
@@ -54,6 +56,7 @@ impl Module {
         permissions: &[],
         errors: &[],
         migrations: &[],
+        sealed: &[],
         locales: &[],
         texts: "",
         settings: &[],

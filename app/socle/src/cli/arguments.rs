@@ -88,12 +88,34 @@ fn migrate(words: &Words<'_>) -> Command {
 }
 
 fn config(words: &Words<'_>) -> Command {
+    let file = |name: &'static str| {
+        Arg::new(name)
+            .required(true)
+            .value_name(words.about("value-file"))
+            .value_parser(value_parser!(std::path::PathBuf))
+            .help(words.about(&format!("config-{name}")))
+    };
+    let files = |name| words.below("config", name).arg(file("input")).arg(file("output"));
     words
         .command("config")
         .subcommand_required(true)
         .subcommand(words.below("config", "keys").arg(words.flag("json", "json")))
         .subcommand(words.below("config", "check"))
         .subcommand(words.below("config", "show").arg(words.flag("json", "json")))
+        .subcommand(
+            files("encrypt")
+                .arg(
+                    words.text("recipient", "config-recipient").action(ArgAction::Append).value_name("age1…"),
+                )
+                .arg(
+                    words
+                        .text("new-key", "config-new-key")
+                        .value_parser(value_parser!(std::path::PathBuf))
+                        .value_name(words.about("value-file"))
+                        .conflicts_with("recipient"),
+                ),
+        )
+        .subcommand(files("decrypt"))
 }
 
 fn user(words: &Words<'_>) -> Command {
@@ -129,7 +151,12 @@ fn keys(words: &Words<'_>) -> Command {
         .command("keys")
         .subcommand_required(true)
         .subcommand(words.below("keys", "list").arg(words.flag("json", "json")))
-        .subcommand(words.below("keys", "rotate").arg(words.flag("at-once", "keys-at-once")))
+        .subcommand(
+            words
+                .below("keys", "rotate")
+                .arg(words.flag("at-once", "keys-at-once"))
+                .arg(words.flag("fields", "keys-fields").conflicts_with("at-once")),
+        )
 }
 
 /// The words of the command line, in one language. Clap's own are English, so every one that it would add by itself

@@ -7,12 +7,18 @@ use socle_kit::config;
 use socle_kit::kernel::{Error, Result};
 
 use super::call::Call;
+use super::config_file;
 use crate::configuration::settings;
 use crate::terminal::{complain, line};
 
 pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     if let Some(("keys", own)) = call.matches.subcommand() {
         return keys(call, own.get_flag("json"));
+    }
+    match call.matches.subcommand() {
+        Some(("encrypt", own)) => return config_file::encrypt(call, own),
+        Some(("decrypt", own)) => return config_file::decrypt(call, own),
+        _ => {}
     }
     let values = match call.values()? {
         Ok(values) => values,

@@ -1,4 +1,4 @@
-//! `socle keys`: the keys that sign access tokens, from the machine itself.
+//! `socle keys`: the keys of this server, those that sign access tokens and those that seal fields.
 
 use std::process::ExitCode;
 
@@ -7,6 +7,7 @@ use socle_identity::operator::{KeyState, KeySummary};
 use socle_kit::kernel::{Error, Result};
 
 use super::call::Call;
+use super::fields;
 use crate::ground;
 use crate::terminal::line;
 
@@ -16,6 +17,9 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let Some((name, own)) = call.matches.subcommand() else { return Ok(ExitCode::FAILURE) };
+    if name == "rotate" && own.get_flag("fields") {
+        return fields::rotate(call, &values);
+    }
     let (ground, _) = ground::open(&values)?;
     let keys = ground.signing_keys()?;
     match name {
@@ -29,7 +33,8 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             call.voice.say("keys-rotated", &[("key", key.id.as_str().into()), ("from", from.as_str().into())]);
         }
         _ if own.get_flag("json") => {
-            let entries: Vec<_> = keys.list()?.iter().map(as_entry).collect();
+            let signing: Vec<_> = keys.list()?.iter().map(as_entry).collect();
+            let entries = json!({"signing": signing, "sealing": fields::names(&ground.kit.sealer)});
             line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
         }
         _ => {
@@ -40,6 +45,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             }
             let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
             call.voice.say("keys-count", &[("count", count.into())]);
+            fields::list(call, &ground.kit.sealer);
         }
     }
     ground.kit.db.close();

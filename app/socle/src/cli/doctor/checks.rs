@@ -13,7 +13,7 @@ use socle_kit::kernel::{Arg, Clock, Result, Timestamp};
 
 use super::finding::{Finding, Level};
 use crate::configuration::{enabled, is_exposed};
-use crate::ground::database_settings;
+use crate::ground::{database_settings, weak_sealing_key};
 use crate::terminal::Voice;
 
 /// Free space below which the doctor warns, and below which it is alarmed, in MiB.
@@ -236,6 +236,14 @@ fn secrets(values: &Values, folder: &Path, voice: &Voice) -> Result<Vec<Finding>
         }
         (None, None) => finding("secrets", Level::Ok, "doctor-secret-none", &[]),
     });
+    if let Some(weak) = weak_sealing_key(values)? {
+        findings.push(finding(
+            "secrets",
+            level,
+            "doctor-secret-weak",
+            &[("reason", voice.trouble(&weak).into())],
+        ));
+    }
     if is_exposed(values)? && values.secret("metrics.token")?.is_none() {
         findings.push(finding("secrets", Level::Warning, "doctor-metrics-local", &[]));
     }
