@@ -8,6 +8,7 @@ mod generate;
 mod interrupt;
 mod postgres;
 mod process;
+mod provider;
 mod requirements;
 mod scaffold;
 mod test;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use crate::postgres::{Durability, Postgres};
-use crate::{process, workspace};
+use crate::{process, provider, workspace};
 
 /// What `test` may be told.
 #[derive(clap::Args)]
@@ -61,21 +61,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("starting PostgreSQL");
         Some(Postgres::start(Durability::ThrowAway)?)
     };
+    let provider = if needs_provider(options) { Some(provider::prepare()?) } else { None };
+    let around = Around { server, provider };
     println!("building the tests");
     let programs = build(options)?;
     let mut tallies = Vec::new();
     let mut complete = true;
     if options.only != Some(Engine::Postgres) {
-        let (tally, ok) = on_sqlite(options, server.as_ref())?;
+        let (tally, ok) = on_sqlite(options, &around)?;
         tallies.push((Engine::Sqlite, tally));
         complete &= ok;
     }
-    if let Some(server) = &server {
-        let (tally, ok) = on_postgres(options, server, &programs)?;
+    if around.server.is_some() {
+        let (tally, ok) = on_postgres(options, &around, &programs)?;
         tallies.push((Engine::Postgres, tally));
         complete &= ok;
     }
-    drop(server);
+    drop(around);
     conclude(&tallies, complete)
 }
 
@@ -141,16 +143,14 @@ fn select(options: &Options) -> Command {
 }
 
 /// Everything once, documentation tests included.
-fn on_sqlite(options: &Options, server: Option<&Postgres>) -> Result<(Tally, bool)> {
+fn on_sqlite(options: &Options, around: &Around) -> Result<(Tally, bool)> {
     println!("\ntesting on SQLite");
     let mut command = select(options);
     command.arg("--no-fail-fast").env("SOCLE_TEST_DATABASE", Engine::Sqlite.name());
     if !options.arguments.is_empty() {
         command.arg("--").args(&options.arguments);
     }
-    if let Some(server) = server {
-        announce(&mut command, server);
-    }
+    around.announce(&mut command);
     let mut tally = Tally::default();
     let started = Instant::now();
     let status = watch(&mut command, options, &mut tally)?;
@@ -160,7 +160,7 @@ fn on_sqlite(options: &Options, server: Option<&Postgres>) -> Result<(Tally, boo
 
 /// The same programs again, for the crates where the engine matters. They are started directly: asking
 /// cargo for a part of the workspace would unify features anew and build much of it a second time.
-fn on_postgres(options: &Options, server: &Postgres, programs: &[Program]) -> Result<(Tally, bool)> {
+fn on_postgres(options: &Options, around: &Around, programs: &[Program]) -> Result<(Tally, bool)> {
     println!("\ntesting on PostgreSQL");
     let mut tally = Tally::default();
     let mut complete = true;
@@ -174,16 +174,36 @@ fn on_postgres(options: &Options, server: &Postgres, programs: &[Program]) -> Re
             .env("CARGO_MANIFEST_DIR", &program.folder)
             .env("CARGO_PKG_NAME", &program.package)
             .env("SOCLE_TEST_DATABASE", Engine::Postgres.name());
-        announce(&mut command, server);
+        around.announce(&mut command);
         complete &= watch(&mut command, options, &mut tally)?;
     }
     tally.time = started.elapsed();
     Ok((tally, complete))
 }
 
-/// Tells the tests where the throw-away server is, and its programs (for tests that start more of them).
-fn announce(command: &mut Command, server: &Postgres) {
-    command.env("SOCLE_TEST_POSTGRES", server.url("postgres")).env("SOCLE_PG_BIN", server.bin());
+/// What tests speak to besides Socle.
+struct Around {
+    server: Option<Postgres>,
+    /// The folder of the OpenID provider.
+    provider: Option<PathBuf>,
+}
+
+impl Around {
+    /// Tells the tests where the throw-away server is, and its programs (for tests that start more of them), and the
+    /// provider.
+    fn announce(&self, command: &mut Command) {
+        if let Some(server) = &self.server {
+            command.env("SOCLE_TEST_POSTGRES", server.url("postgres")).env("SOCLE_PG_BIN", server.bin());
+        }
+        if let Some(folder) = &self.provider {
+            command.env("SOCLE_OIDC_PROVIDER", folder);
+        }
+    }
+}
+
+/// Does a crate of this run sign in at a provider?
+fn needs_provider(options: &Options) -> bool {
+    options.package.is_empty() || options.package.iter().any(|name| name == "socle-identity-oidc")
 }
 
 /// Runs the tests, adds up their results, and shows what a reader wants to see.

@@ -148,6 +148,34 @@ about_account! {
     }
     /// The password was set by an administrator.
     UserPasswordSet = "user.password_set" {}
+    /// An account of elsewhere opens this one from now on.
+    ExternalAccountLinked = "user.external_account_linked" {
+        /// The provider of the other account.
+        issuer: String,
+    }
+    /// An account of elsewhere opens this one no more.
+    ExternalAccountUnlinked = "user.external_account_unlinked" {
+        /// The provider of the other account.
+        issuer: String,
+    }
+}
+
+/// What came back from a provider of identities is not to be believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExternalSignInRefused {
+    /// The provider.
+    pub issuer: String,
+}
+
+impl Letter for ExternalSignInRefused {
+    const KIND: &'static str = "security.external_sign_in_refused";
+    fn subject(&self) -> String {
+        self.issuer.clone()
+    }
+    fn audience(&self) -> Audience {
+        Audience::Permission("manage_users".to_owned())
+    }
 }
 
 /// An access token was refused that is not ours, or no longer. Told once a minute for each address and reason; nothing

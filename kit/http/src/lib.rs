@@ -4,6 +4,7 @@
 //! whose arguments refuse or yield (`extract`), and its reply is rendered in the dialect of its path
 //! (`reply`). What an argument checks it also describes in the OpenAPI document (`openapi`).
 
+mod browser;
 mod context;
 mod cookies;
 mod describe;
@@ -30,6 +31,7 @@ pub const FRENCH: &str = include_str!("../i18n/fr.ftl");
 pub const FRENCH_TEXTS: &str = include_str!("../i18n/fr.toml");
 
 pub use axum::extract::State;
+pub use browser::{RequestCookies, Returned, SeeOther, SetCookie, WithCookie};
 pub use context::{Context, RequestId};
 pub use cookies::{Cookie, WithCookies, cookie_of};
 pub use describe::{DescribeInput, DescribeReply, Described};

@@ -23,6 +23,7 @@ pub const MODULE: Module = Module {
         socle_identity_core::PART,
         socle_identity_sign_in::PART,
         socle_identity_factors::PART,
+        socle_identity_oidc::PART,
         socle_identity_accounts::PART,
         socle_identity_access::PART,
     ],

@@ -101,10 +101,10 @@ impl<F: JsonSchema + 'static> DescribeInput for Query<F> {
     }
 }
 
-type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
 /// The parameters, decoded; a name that stands twice is a mistake, never a silent choice (R1-164).
-fn pairs(query: &str, fields: &mut Vec<FieldError>) -> Pairs {
+pub(crate) fn pairs(query: &str, fields: &mut Vec<FieldError>) -> Pairs {
     let mut pairs: Pairs = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

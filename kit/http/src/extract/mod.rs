@@ -8,6 +8,7 @@ mod policy;
 
 pub use body::{Body, Merge, OptionalBody};
 pub use headers::{IfMatch, LastEventId, RequiredIfMatch};
+pub(crate) use listing::pairs;
 pub use listing::{Listing, NoFilter, Query};
 pub use path::Path;
 pub use policy::{CallerOf, FreshProof, Public, Require, RequiredPermission, SignedIn, Visitor};

@@ -1,0 +1,96 @@
+//! The routes of accounts of elsewhere.
+
+use socle_identity_core::sessions::api::SignedInView;
+use socle_kit::http::{Context, RequestCookies, Returned, SeeOther, SetCookie, WithCookie};
+use socle_kit::prelude::*;
+
+use super::api::{Completion, DepartureView, LinkView, ProviderView, Start};
+use super::errand::LIFETIME;
+use super::service::Oidc;
+
+pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
+    Ok(Routes::new()
+        .get("/auth/oidc", show, "Say whether people may sign in with an account of elsewhere")
+        .get("/auth/oidc/start", start, "Send a browser to the provider to sign in")
+        .limit("auth")
+        .get("/auth/oidc/callback", callback, "Take a browser back from the provider")
+        .limit("auth")
+        .post("/auth/oidc/complete", complete, "Sign in with the ticket of the provider's answer")
+        .limit("auth")
+        .get("/auth/oidc/link", links, "Show the accounts of elsewhere that open one's own")
+        .post("/auth/oidc/link", link, "Begin to link an account of elsewhere to one's own")
+        .limit("auth")
+        .delete("/auth/oidc/link", unlink, "Unlink the account of elsewhere from one's own")
+        .limit("auth")
+        .with_state(Oidc::new(kit)?))
+}
+
+async fn show(_: Public, State(oidc): State<Oidc>) -> Answer<One<ProviderView>> {
+    let enabled = oidc.is_on();
+    Ok(One::new(ProviderView { enabled, name: enabled.then(|| oidc.name.to_string()) }))
+}
+
+async fn start(
+    _: Public,
+    State(oidc): State<Oidc>,
+    Query(start): Query<Start>,
+) -> Answer<WithCookie<SeeOther>> {
+    let departure = oidc.depart(start.challenge, None).await?;
+    Ok(WithCookie(SeeOther(departure.address), cookie(&oidc, departure.cookie, LIFETIME.as_secs())))
+}
+
+async fn callback(
+    _: Public,
+    State(oidc): State<Oidc>,
+    context: Context,
+    cookies: RequestCookies,
+    returned: Returned,
+) -> Answer<SeeOther> {
+    Ok(SeeOther(oidc.arrive(&returned, cookies.get(cookie_name(&oidc)), &context).await?))
+}
+
+async fn complete(
+    _: Public,
+    State(oidc): State<Oidc>,
+    context: Context,
+    cookies: RequestCookies,
+    Body(completion): Body<Completion>,
+) -> Answer<WithCookie<One<SignedInView>>> {
+    let Completion { ticket, verifier } = completion;
+    let own = cookies.get(cookie_name(&oidc));
+    let signed_in = oidc.complete(&ticket, verifier.as_ref(), own, context.origin()).await?;
+    Ok(WithCookie(One::new(signed_in.into()), cookie(&oidc, String::new(), 0)))
+}
+
+async fn links(SignedIn(actor): SignedIn, State(oidc): State<Oidc>) -> Answer<One<Vec<LinkView>>> {
+    Ok(One::new(oidc.links(&actor).await?.into_iter().map(LinkView::from).collect()))
+}
+
+async fn link(
+    _: SignedIn,
+    FreshProof(caller): FreshProof,
+    State(oidc): State<Oidc>,
+) -> Answer<WithCookie<One<DepartureView>>> {
+    let departure = oidc.depart(None, Some(&caller)).await?;
+    let view = DepartureView { url: departure.address };
+    Ok(WithCookie(One::new(view), cookie(&oidc, departure.cookie, LIFETIME.as_secs())))
+}
+
+async fn unlink(
+    _: SignedIn,
+    FreshProof(caller): FreshProof,
+    State(oidc): State<Oidc>,
+    context: Context,
+) -> Answer<NoContent> {
+    oidc.unlink(&caller, &context).await?;
+    Ok(NoContent)
+}
+
+/// The prefix makes browsers refuse a cookie that another host of the domain has set.
+fn cookie_name(oidc: &Oidc) -> &'static str {
+    if oidc.secure { "__Host-socle-oidc" } else { "socle-oidc" }
+}
+
+fn cookie(oidc: &Oidc, value: String, max_age: u64) -> SetCookie {
+    SetCookie { name: cookie_name(oidc), value, max_age, secure: oidc.secure }
+}
