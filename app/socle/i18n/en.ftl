@@ -415,3 +415,4 @@ config-passphrase = Passphrase:{" "}
 command-config-new-key = Make a key, write it to this file, and encrypt for it
 trouble-oidc-settings = Signing in with an account of elsewhere is not set up right: { $reason }.
 trouble-oidc-settings-hint = Correct OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CA_FILE, or unset OIDC_ISSUER to switch it off.
+command-measure = What it costs this machine to know a caller

@@ -416,3 +416,4 @@ config-passphrase = Phrase de passe :{" "}
 command-config-new-key = Fabriquer une clé, l’écrire dans ce fichier et chiffrer pour elle
 trouble-oidc-settings = La connexion avec un compte d’ailleurs est mal réglée : { $reason }.
 trouble-oidc-settings-hint = Corrigez OIDC_ISSUER, OIDC_CLIENT_ID et OIDC_CA_FILE, ou retirez OIDC_ISSUER pour la désactiver.
+command-measure = Ce que coûte à cette machine de reconnaître un appelant

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::data::token;
+use super::identity::{Costs, Crowd, crowd};
 use super::plan::{Contender, Known, Operation, requests};
 use super::servers::{Data, Programs};
 use super::steady::{self, Waits};
@@ -29,6 +30,9 @@ pub(crate) struct Round {
     pub(crate) reads_mib: f64,
     /// The most it ever held.
     pub(crate) peak_mib: f64,
+    /// Of Socle: what it costs to know a caller, and how two hundred sign in at once.
+    pub(crate) costs: Option<Costs>,
+    pub(crate) crowd: Option<Crowd>,
     pub(crate) loads: BTreeMap<Operation, Measured>,
     pub(crate) steady: BTreeMap<Operation, Waits>,
 }
@@ -91,7 +95,13 @@ pub(crate) fn round(
         }
     }
     let peak_mib = usage::peak_mib(id)?;
+    let (mut costs, mut many) = (None, None);
+    if contender == Contender::Socle {
+        let names = crowd(programs, data)?;
+        many = Some(Crowd::measure((id, server.port), &names, times.load_seconds)?);
+        costs = Some(Costs::measure(programs, data, &token(server.port)?, scratch)?);
+    }
     let start_ms = server.start_ms;
     server.stop()?;
-    Ok(Round { contender, start_ms, idle_mib, reads_mib, peak_mib, loads, steady })
+    Ok(Round { contender, start_ms, idle_mib, reads_mib, peak_mib, costs, crowd: many, loads, steady })
 }

@@ -5,6 +5,7 @@
 
 mod client;
 mod data;
+mod identity;
 mod measure;
 mod plan;
 mod report;

@@ -43,6 +43,10 @@ pub(crate) fn print(results: &Results) {
         };
         println!("{name:<20}{:>30.1}{:>30.1}", cell(Contender::Socle), cell(Contender::Bare));
     }
+    println!("\nidentity");
+    for (name, figure) in results.identity() {
+        println!("{name:<50}{:>10.2}", figure.map_or(f64::NAN, |figure| figure.median));
+    }
     println!("\n{:<40}{:>10}{:>10}", "target", "bound", "seen");
     for target in judged(results) {
         let seen = target.seen.map_or_else(|| "–".to_owned(), |seen| format!("{seen:.2}"));

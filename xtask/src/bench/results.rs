@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::identity::{Costs, Crowd};
 use super::measure::{Measured, Round};
 use super::plan::{Contender, Operation};
 use super::steady::Waits;
@@ -78,6 +79,22 @@ impl Results {
         self.cores as f64 * 1000.0 / self.hash_ms
     }
 
+    /// What identity costs, by name.
+    pub(crate) fn identity(&self) -> Vec<(&'static str, Option<Figure>)> {
+        let costs =
+            |of: fn(&Costs) -> f64| self.figure(Contender::Socle, |round| round.costs.as_ref().map(of));
+        let crowd =
+            |of: fn(&Crowd) -> f64| self.figure(Contender::Socle, |round| round.crowd.as_ref().map(of));
+        vec![
+            ("to know a caller who was here, µs", costs(|costs| costs.remembered_micros)),
+            ("to verify a token, µs", costs(|costs| costs.signature_micros)),
+            ("to find its session in the database, µs", costs(Costs::session_micros)),
+            ("sign-ins a second, 200 people at once", crowd(|crowd| crowd.per_second)),
+            ("sent away a second meanwhile (503)", crowd(|crowd| crowd.sent_away)),
+            ("memory at its peak meanwhile, MiB", crowd(|crowd| crowd.peak_mib)),
+        ]
+    }
+
     /// Everything, for the file.
     pub(crate) fn json(&self) -> Value {
         let figure = |figure: Option<Figure>| {
@@ -119,6 +136,7 @@ impl Results {
             "rounds": self.rounds.len() / Contender::ALL.len(),
             "first_start_ms": self.first_start_ms,
             "hash_ms": self.hash_ms,
+            "identity": self.identity().into_iter().map(|(name, seen)| (name.to_owned(), figure(seen).into())).collect::<Map<_, Value>>(),
             "contenders": contenders,
             "socle_to_bare": ratios,
         })

@@ -48,6 +48,12 @@ pub(crate) fn judged(results: &Results) -> Vec<Target> {
     };
     let steady =
         |operation| results.steady(socle, operation, |waits| waits.p99_ms).map(|figure| figure.median);
+    let crowd = |of: fn(&super::identity::Crowd) -> f64| {
+        results.figure(socle, |round| round.crowd.as_ref().map(of)).map(|figure| figure.median)
+    };
+    let costs = |of: fn(&super::identity::Costs) -> f64| {
+        results.figure(socle, |round| round.costs.as_ref().map(of)).map(|figure| figure.median)
+    };
     let sign_ins = results.load(socle, SignIn, |measured| measured.load.per_second);
     let mut targets = vec![
         target(
@@ -55,6 +61,13 @@ pub(crate) fn judged(results: &Results) -> Vec<Target> {
             AtLeast(0.97),
             sign_ins.map(|rate| rate.median / results.hashes_per_second()),
         ),
+        target(
+            "200 sign in at once ÷ what the CPUs can hash",
+            AtLeast(0.85),
+            crowd(|crowd| crowd.per_second).map(|rate| rate / results.hashes_per_second()),
+        ),
+        target("memory while 200 sign in, MiB", AtMost(150.0), crowd(|crowd| crowd.peak_mib)),
+        target("to know a caller who was here, µs", AtMost(2.0), costs(|costs| costs.remembered_micros)),
         target("memory when idle, MiB", AtMost(40.0), round(|round| round.idle_mib)),
         target("memory after reads, MiB", AtMost(64.0), round(|round| round.reads_mib)),
         target("memory at its peak, MiB", AtMost(150.0), round(|round| round.peak_mib)),

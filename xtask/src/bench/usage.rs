@@ -27,6 +27,11 @@ pub(crate) fn peak_mib(id: u32) -> Result<f64> {
     status(id, "VmHWM:")
 }
 
+/// Counts the most memory anew from now on.
+pub(crate) fn forget_peak(id: u32) -> Result<()> {
+    fs::write(format!("/proc/{id}/clear_refs"), "5").context("the kernel does not forget a peak")
+}
+
 fn status(id: u32, field: &str) -> Result<f64> {
     let text = fs::read_to_string(format!("/proc/{id}/status")).context("the server is gone")?;
     let line = text.lines().find_map(|line| line.strip_prefix(field)).context("an odd /proc/<pid>/status")?;

@@ -54,6 +54,12 @@ pub(crate) fn command(voice: &Voice) -> Command {
                 Arg::new("what").required(true).value_parser(["errors", "config", "env", "permissions"]),
             ))
             .subcommand(
+                words
+                    .command("measure")
+                    .hide(true)
+                    .arg(Arg::new("token").required(true).value_parser(value_parser!(std::path::PathBuf))),
+            )
+            .subcommand(
                 words.command("completions").arg(
                     Arg::new("shell")
                         .required(true)

@@ -8,6 +8,7 @@ mod config_file;
 mod doctor;
 mod fields;
 mod keys;
+mod measure;
 mod migrate;
 mod openapi;
 mod reference;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         "openapi" => openapi::run(&call),
         "doctor" => doctor::run(&call),
         "reference" => reference::run(&call),
+        "measure" => measure::run(&call),
         "help" => Ok(usage::help(&mut command, own, &call.voice)),
         "completions" => completions::run(&call),
         "version" => {

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use socle_identity_core::sessions::api::SessionWish;
 use socle_kit::kernel::{Secret, Timestamp};
 
 use super::model::Link;
@@ -37,6 +38,9 @@ pub(crate) struct Completion {
     #[serde(default)]
     #[schemars(length(min = 43, max = 128))]
     pub(crate) verifier: Option<Secret<String>>,
+    /// By what to be known from now on: `tokens`, or `cookie` for pages in a browser.
+    #[serde(default)]
+    pub(crate) session: SessionWish,
 }
 
 /// Where a browser is to be sent.

@@ -1,6 +1,7 @@
 //! The routes of accounts of elsewhere.
 
-use socle_identity_core::sessions::api::SignedInView;
+use socle_identity_core::sessions::api::EndedReply;
+use socle_identity_core::sessions::service::Client;
 use socle_kit::http::{Context, RequestCookies, Returned, SeeOther, SetCookie, WithCookie};
 use socle_kit::prelude::*;
 
@@ -55,11 +56,12 @@ async fn complete(
     context: Context,
     cookies: RequestCookies,
     Body(completion): Body<Completion>,
-) -> Answer<WithCookie<One<SignedInView>>> {
-    let Completion { ticket, verifier } = completion;
+) -> Answer<WithCookie<EndedReply>> {
+    let Completion { ticket, verifier, session } = completion;
     let own = cookies.get(cookie_name(&oidc));
-    let signed_in = oidc.complete(&ticket, verifier.as_ref(), own, context.origin()).await?;
-    Ok(WithCookie(One::new(signed_in.into()), cookie(&oidc, String::new(), 0)))
+    let client = Client::new(context.origin(), session);
+    let ended = oidc.complete(&ticket, verifier.as_ref(), own, &client).await?;
+    Ok(WithCookie(ended.into_reply(), cookie(&oidc, String::new(), 0)))
 }
 
 async fn links(SignedIn(actor): SignedIn, State(oidc): State<Oidc>) -> Answer<One<Vec<LinkView>>> {

@@ -7,7 +7,8 @@ use socle_identity_core::accounts::model::Account;
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::errors::ACCOUNT_INACTIVE;
 use socle_identity_core::reader;
-use socle_identity_core::sessions::service::{Sessions, SignedIn, session_of};
+use socle_identity_core::sessions::ending::{Ended, Endings};
+use socle_identity_core::sessions::service::{Client, Sessions, session_of};
 use socle_identity_core::sessions::store as sessions;
 use socle_kit::Kit;
 use socle_kit::contracts::identity::{ExternalAccountUnlinked, ExternalSignInRefused};
@@ -34,7 +35,7 @@ pub(crate) struct Oidc {
     clock: Clock,
     random: Random,
     sealer: Sealer,
-    sessions: Sessions,
+    endings: Endings,
     whose: Whose,
     provider: Option<Arc<Provider>>,
     /// What people call the provider.
@@ -230,8 +231,8 @@ impl Oidc {
         ticket: &Secret<String>,
         verifier: Option<&Secret<String>>,
         cookie: Option<&str>,
-        origin: &Origin,
-    ) -> Result<SignedIn> {
+        client: &Client,
+    ) -> Result<Ended> {
         self.provider()?;
         let now = self.clock.now();
         let hash = TokenHash::of(ticket.expose());
@@ -255,21 +256,8 @@ impl Oidc {
                 Ok(ticket.user_id)
             })
             .await?;
-        self.finish(user, origin).await
-    }
-
-    /// The end of a sign-in: the first factor was the provider's.
-    async fn finish(&self, user: UserId, origin: &Origin) -> Result<SignedIn> {
-        let (opening, refresh_token) = self.sessions.opening(user, origin);
-        let (session, address) = (opening.session.id, origin.address);
-        let write = self.db.write(move |tx| {
-            let account = accounts::find(tx, user)?.filter(|account| account.is_active);
-            let account = account.ok_or_else(|| Error::new(ACCOUNT_INACTIVE))?;
-            opening.write(tx, &account.as_actor(address))?;
-            Ok(account)
-        });
-        let account: Account = reader::as_reader(user, write).await?;
-        self.sessions.signed_in(account, session, refresh_token)
+        // The provider was the first step; whether the account wants a second one is the account's.
+        self.endings.end(user, client).await
     }
 
     /// The caller's links.

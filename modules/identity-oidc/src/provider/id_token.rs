@@ -177,7 +177,7 @@ impl Identity {
         self.subject = person.sub;
         if person.email.is_some() {
             self.email = person.email;
-            self.email_verified = person.email_verified.is_some_and(YesOrNo::is_yes);
+            self.email_verified = person.email_verified.is_some_and(|verified| verified.is_yes());
         }
         self.username = person.preferred_username.or(self.username.take());
         self.name = person.name.or(self.name.take());
@@ -187,9 +187,9 @@ impl Identity {
 }
 
 impl YesOrNo {
-    fn is_yes(self) -> bool {
+    fn is_yes(&self) -> bool {
         match self {
-            Self::Bool(yes) => yes,
+            Self::Bool(yes) => *yes,
             Self::Text(text) => text == "true",
         }
     }

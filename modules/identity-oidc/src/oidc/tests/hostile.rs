@@ -14,6 +14,7 @@ const REFUSED: &str = "error=OIDC_REFUSED";
 const FAILED: &str = "error=OIDC_PROVIDER_FAILED";
 
 type Edit = fn(&mut Value);
+type Forge<'a> = &'a dyn Fn(&Value) -> String;
 
 #[tokio::test]
 async fn a_token_with_one_wrong_claim_signs_nobody_in_and_is_noted() {
@@ -25,7 +26,7 @@ async fn a_token_with_one_wrong_claim_signs_nobody_in_and_is_noted() {
         ("no nonce", |claims| claims["nonce"] = Value::Null),
         ("other issuer", |claims| claims["iss"] = json!("https://evil.example.org")),
         ("issuer with a slash", |claims| {
-            claims["iss"] = json!(format!("{}/", claims["iss"].as_str().unwrap()))
+            claims["iss"] = json!(format!("{}/", claims["iss"].as_str().unwrap()));
         }),
         ("other client", |claims| claims["aud"] = json!("other")),
         ("several clients", |claims| claims["aud"] = json!(["socle", "other"])),
@@ -75,7 +76,7 @@ async fn a_token_that_is_signed_otherwise_signs_nobody_in() {
         other["sub"] = json!("admin");
         format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(other.to_string()), parts[2])
     };
-    let forge: [(&str, &dyn Fn(&Value) -> String); 8] = [
+    let forge: [(&str, Forge<'_>); 8] = [
         ("no signature", &unsigned),
         ("the public key as a secret", &|claims| with_secret(&key.point, claims)),
         ("the client's secret", &|claims| with_secret(SECRET.as_bytes(), claims)),
@@ -223,11 +224,11 @@ async fn what_userinfo_says_of_somebody_else_is_not_taken() {
         claims.as_object_mut().unwrap().remove("email");
     };
     provider.lie(|lies| {
-        lies.userinfo = json!({"sub": "admin-1", "email": "a@example.org", "email_verified": true})
+        lies.userinfo = json!({"sub": "admin-1", "email": "a@example.org", "email_verified": true});
     });
     assert_eq!(provider.journey(&trial, &key, without).await.0, REFUSED);
     provider.lie(|lies| {
-        lies.userinfo = json!({"sub": "zoe-1", "email": "z@example.org", "email_verified": "true"})
+        lies.userinfo = json!({"sub": "zoe-1", "email": "z@example.org", "email_verified": "true"});
     });
     let (end, away) = provider.journey(&trial, &key, without).await;
     let response = complete(&trial, json!({"ticket": ticket(&end)}), &away.cookie).await.expect(200);

@@ -90,7 +90,7 @@ impl LyingProvider {
             stream.read_line(&mut line).await.ok()?;
             match line.trim().split_once(": ") {
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.parse().ok()?
+                    length = value.parse().ok()?;
                 }
                 Some(_) => {}
                 None => break,
