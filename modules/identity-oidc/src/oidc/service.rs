@@ -83,7 +83,7 @@ impl Oidc {
             clock: kit.clock.clone(),
             random: kit.random.clone(),
             sealer: kit.sealer.clone(),
-            sessions: Sessions::new(kit)?,
+            endings: Endings::new(kit, Sessions::new(kit)?)?,
             whose: Whose::new(kit, name.clone())?,
             provider: provider.map(Arc::new),
             name,
