@@ -63,6 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     let provider = if needs_provider(options) { Some(provider::prepare()?) } else { None };
     let around = Around { server, provider };
+    provide_programs()?;
     println!("building the tests");
     let programs = build(options)?;
     let mut tallies = Vec::new();
@@ -79,6 +80,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     drop(around);
     conclude(&tallies, complete)
+}
+
+/// Installs what the tests start besides servers: `oathtool` makes the codes that second factors are tested with.
+fn provide_programs() -> Result<()> {
+    const PROGRAMS: &[&str] = &["oathtool"];
+    let lacking: Vec<&str> =
+        PROGRAMS.iter().copied().filter(|program| process::find(program).is_none()).collect();
+    if lacking.is_empty() { Ok(()) } else { process::install(&lacking) }
 }
 
 /// A program that holds tests.

@@ -86,7 +86,7 @@ pub const ALL: &[Setting] = &[
         "identity.factor_required_roles",
         SettingKind::List,
         "admin",
-        "The roles that need a second factor.",
+        "The roles that need a second factor; none: no role does.",
     ),
     Setting::new(
         "identity.factor_grace",

@@ -6,6 +6,8 @@ mod passkeys;
 mod proofs;
 mod qr;
 mod relying_party;
+#[cfg(test)]
+mod tests;
 mod verification;
 
 use socle_identity_core::sessions::service::Sessions;
