@@ -34,6 +34,7 @@ pub struct TestAppBuilder {
     modules: Vec<Module>,
     settings: Vec<(String, String)>,
     now: Timestamp,
+    hashing: PasswordSettings,
     authenticator: Option<MakeAuthenticator>,
 }
 
@@ -73,6 +74,13 @@ impl TestAppBuilder {
         self
     }
 
+    /// With passwords hashed so: for what is to take as long as it does in earnest.
+    #[must_use]
+    pub fn hashing(mut self, hashing: PasswordSettings) -> Self {
+        self.hashing = hashing;
+        self
+    }
+
     /// With the authenticator that this makes, in place of the people of the test: for the room that answers in
     /// earnest who somebody is. It is called on a thread that may block, before the first request.
     #[must_use]
@@ -108,7 +116,7 @@ impl TestAppBuilder {
             events: Events::new(db.clone(), clock.clone(), ids.clone()),
             gate: Arc::new(OpenGate),
             people: Arc::new(cast.clone()),
-            passwords: Passwords::new(&QUICK, random.clone()).expect("a hashing pool"),
+            passwords: Passwords::new(&self.hashing, random.clone()).expect("a hashing pool"),
             sealer,
             catalogue: Arc::new(assembly::catalogue(&self.modules).expect("the sentences agree")),
             settings,
@@ -143,6 +151,7 @@ impl TestApp {
             modules: modules.to_vec(),
             settings: Vec::new(),
             now: Timestamp::from_seconds(1_768_471_200),
+            hashing: QUICK,
             authenticator: None,
         }
     }

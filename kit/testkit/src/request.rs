@@ -85,6 +85,11 @@ impl TestResponse {
         self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Every header, as it came.
+    pub fn all_headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

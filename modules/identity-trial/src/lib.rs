@@ -1,6 +1,7 @@
 //! The room of identity with its own authenticator, and people who sign in, for the tests of all its crates.
 
 use serde_json::{Value, json};
+use socle_kit::crypto::PasswordSettings;
 use socle_kit::db::Tx;
 use socle_kit::kernel::{Id, Permission, Result, Secret, UserId};
 use socle_testkit::{TestApp, TestRequest, TestResponse};
@@ -31,10 +32,22 @@ impl Trial {
 
     /// With these settings.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::built(settings, None).await
+    }
+
+    /// With these settings, and passwords hashed as in earnest.
+    pub async fn in_earnest(settings: &[(&str, &str)]) -> Self {
+        Self::built(settings, Some(PasswordSettings::default())).await
+    }
+
+    async fn built(settings: &[(&str, &str)], hashing: Option<PasswordSettings>) -> Self {
         let mut app =
             TestApp::of(&[socle_identity::MODULE]).setting("jwt.secret", "q8Jm2vT0zLr5Xw7Yb1Nc4Kd6Hf9Gs3Pa");
         for (key, value) in settings {
             app = app.setting(key, value);
+        }
+        if let Some(hashing) = hashing {
+            app = app.hashing(hashing);
         }
         let app = app.authenticator(|kit| {
             socle_identity::install_roles(&kit.db, &permissions(), &kit.clock).unwrap();

@@ -124,7 +124,8 @@ impl Attempts {
     }
 
     /// Counts a refusal; a known account learns of it (R2-55, R2-53), and of the lock from the attempt that closed
-    /// it. For a name that nobody has the same row is written: the answer takes as long.
+    /// it. For a name that nobody has the same row is written, and the ways to the database are as many: the answer takes
+    /// as long.
     pub async fn refuse(&self, attempt: &Attempt, origin: &Origin) -> Result<()> {
         again(|| {
             let (attempt, lock, now) = (attempt.clone(), self.lock, self.clock.now());
@@ -133,7 +134,9 @@ impl Attempts {
                 let mut counted = failure(tx, &attempt.key, now)?;
                 let locks = counted.refuse(&lock, now);
                 store::save_failure(tx, &counted)?;
-                let Some(account) = &attempt.account else { return Ok(()) };
+                let Some(account) = &attempt.account else {
+                    return store::record_nothing(tx, 1 + usize::from(locks));
+                };
                 tx.emit(&actor, SignInFailed { user: account.id, attempts: counted.attempts })?;
                 note(tx, account, &counted, locks, &actor)
             })

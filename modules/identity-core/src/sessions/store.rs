@@ -145,6 +145,12 @@ pub fn record_attempts(
     Ok(())
 }
 
+/// As many statements as [`record_attempts`] and so many letters are, without effect: on a database elsewhere each is a
+/// way there and back, and a refusal would tell by its time whether there is an account.
+pub fn record_nothing(tx: &mut Tx, letters: usize) -> Result<()> {
+    (0..=letters).try_for_each(|_| tx.scalar::<i64>("SELECT CAST(1 AS BIGINT)", &[]).map(drop))
+}
+
 /// Removes sessions that ended before `before` (their tokens go with them), and refusals that
 /// no longer count: those of a window begun before `window`, and the oldest beyond [`MOST_FAILURES`].
 pub fn purge(tx: &mut Tx, before: Timestamp, window: Timestamp, now: Timestamp) -> Result<u64> {
