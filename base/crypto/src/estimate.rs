@@ -2,7 +2,7 @@
 //! Security 2016), which brings lists of thirty thousand common passwords and as many words and names.
 
 use socle_kernel::Secret;
-use zxcvbn::feedback::{Suggestion, Warning};
+use zxcvbn::feedback::{Feedback, Suggestion, Warning};
 use zxcvbn::{Entropy, zxcvbn};
 
 /// So many characters are looked at: the work grows faster than the length, and whatever follows makes a password
@@ -33,7 +33,7 @@ impl Estimate {
         let entropy = zxcvbn(beginning.expose(), identities);
         Self {
             score: u8::from(entropy.score()),
-            warning: entropy.feedback().and_then(|feedback| feedback.warning()).map(warning_key),
+            warning: entropy.feedback().and_then(Feedback::warning).map(warning_key),
             suggestions: suggestions(&entropy),
             guesses: entropy.guesses(),
         }
@@ -46,7 +46,7 @@ pub(crate) fn is_soon_guessed(password: &str) -> bool {
 }
 
 fn suggestions(entropy: &Entropy) -> Vec<&'static str> {
-    let given = entropy.feedback().map(|feedback| feedback.suggestions()).unwrap_or_default();
+    let given = entropy.feedback().map(Feedback::suggestions).unwrap_or_default();
     given.iter().map(|suggestion| suggestion_key(*suggestion)).collect()
 }
 

@@ -97,7 +97,7 @@ impl Accounts {
             None => None,
         };
         if invitation.is_none() && self.email_confirmation == "required" {
-            return self.put_down(registration, language).await;
+            return self.put_down(registration, language, origin).await;
         }
         let signed_in = self.make(registration, invitation, language, origin).await?;
         Ok(Registered::SignedIn(Box::new(signed_in)))
@@ -151,7 +151,12 @@ impl Accounts {
     /// Puts the registration down until its address is confirmed. Whether the address has an account is not looked
     /// at here: the work and the answer are the same. A user name is looked up, since people choose it and others
     /// see it.
-    async fn put_down(&self, registration: Registration, language: Language) -> Result<Registered> {
+    async fn put_down(
+        &self,
+        registration: Registration,
+        language: Language,
+        origin: &Origin,
+    ) -> Result<Registered> {
         let Registration { email, username, password, first_name, last_name, .. } = registration;
         let name = folded(&username);
         if self.db.read(move |conn| store::username_is_taken(conn, &name)).await? {
@@ -173,7 +178,7 @@ impl Accounts {
             created_at: now,
             expires_at: now.plus(WAITS),
         };
-        Ok(Registered::Waits(self.confirmations.put_down(pending).await?))
+        Ok(Registered::Waits(self.confirmations.put_down(pending, origin).await?))
     }
 
     /// Everything that is wrong, at once.

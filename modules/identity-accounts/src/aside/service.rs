@@ -11,7 +11,7 @@ use socle_kit::kernel::{Clock, Id, Result};
 use crate::confirmations::api::NoticeView;
 use crate::confirmations::service::Confirmations;
 use crate::recovery::service::Recovery;
-use crate::requests::model::{MailRequest, RequestKind, WINDOW};
+use crate::requests::model::{MailRequest, RequestKind, WAITS, WINDOW};
 use crate::requests::queue::RequestQueue;
 use crate::requests::store;
 
@@ -82,8 +82,8 @@ impl Aside {
     /// Does what was left behind, then removes what is over.
     pub(crate) async fn tidy(&self) -> Result<()> {
         self.work_off().await?;
-        let (now, before) = (self.clock.now(), self.clock.now().minus(WINDOW));
-        let requests = self.db.write(move |tx| store::purge(tx, before)).await?;
+        let now = self.clock.now();
+        let requests = self.db.write(move |tx| store::purge(tx, now.minus(WINDOW), now.minus(WAITS))).await?;
         let links = Confirmations::purge(&self.db, now).await?;
         if requests + links > 0 {
             tracing::debug!(requests, links, "old mail requests and links were removed");

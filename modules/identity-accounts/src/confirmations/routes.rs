@@ -57,7 +57,7 @@ async fn resend(
 ) -> Answer<One<NoticeView>> {
     wish.refuse_robots()?;
     let language = context.language();
-    services.aside.begin(services.confirmations.resend(wish.email, language).await?);
+    services.aside.begin(services.confirmations.resend(wish.email, language, context.origin()).await?);
     Ok(One::new(services.aside.notice("notice-confirm", language)))
 }
 
@@ -69,6 +69,7 @@ async fn change(
     Body(change): Body<AddressChange>,
 ) -> Answer<Accepted<NoticeView>> {
     let (user, language) = (caller.actor.user()?, context.language());
-    services.aside.begin(services.confirmations.change(user, change.email, language).await?);
+    let request = services.confirmations.change(user, change.email, language, context.origin()).await?;
+    services.aside.begin(request);
     Ok(Accepted(services.aside.notice("notice-change", language)))
 }

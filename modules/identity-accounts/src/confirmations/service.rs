@@ -69,10 +69,13 @@ impl Confirmations {
 
     /// Puts a registration down that becomes an account when its address is confirmed. Whether the address has an
     /// account already is looked at aside.
-    pub(crate) async fn put_down(&self, pending: PendingRegistration) -> Result<Option<Id<MailRequest>>> {
+    pub(crate) async fn put_down(
+        &self,
+        pending: PendingRegistration,
+        origin: &Origin,
+    ) -> Result<Option<Id<MailRequest>>> {
         let (service, language) = (self.clone(), pending.language);
-        let request =
-            Request { kind: RequestKind::Confirm, email: pending.email.clone(), language, user: None };
+        let request = Request::new(RequestKind::Confirm, pending.email.clone(), language, origin);
         self.db
             .write(move |tx| {
                 let id = service.queue.put(tx, &request)?;
@@ -85,9 +88,13 @@ impl Confirmations {
     }
 
     /// Asks for another mail, whoever has the address.
-    pub(crate) async fn resend(&self, email: Line, language: Language) -> Result<Option<Id<MailRequest>>> {
-        let email = checked(email)?;
-        self.put(Request { kind: RequestKind::Confirm, email, language, user: None }).await
+    pub(crate) async fn resend(
+        &self,
+        email: Line,
+        language: Language,
+        origin: &Origin,
+    ) -> Result<Option<Id<MailRequest>>> {
+        self.put(Request::new(RequestKind::Confirm, checked(email)?, language, origin)).await
     }
 
     /// Asks for another address. The account has it once it is confirmed; whether another account has it is said to
@@ -97,13 +104,15 @@ impl Confirmations {
         user: UserId,
         email: Line,
         language: Language,
+        origin: &Origin,
     ) -> Result<Option<Id<MailRequest>>> {
         let email = checked(email)?;
         let account = self.db.read(move |conn| accounts::find(conn, user)?.or_not_found("account")).await?;
         if account.email.as_deref() == Some(email.as_str()) && account.email_verified_at.is_some() {
             return Err(Error::invalid_field("email", EMAIL_UNCHANGED));
         }
-        self.put(Request { kind: RequestKind::Change, email, language, user: Some(user) }).await
+        let request = Request::new(RequestKind::Change, email, language, origin);
+        self.put(Request { user: Some(user), ..request }).await
     }
 
     async fn put(&self, request: Request) -> Result<Option<Id<MailRequest>>> {
@@ -194,7 +203,9 @@ impl Confirmations {
                     return service.confirm_account(tx, &token, address, now);
                 }
                 let pending = store::find(tx, &hash, now)?.ok_or_else(link_invalid)?;
-                service.make_account(tx, id, &pending, username.clone(), address, now)
+                let name = username.clone().unwrap_or_else(|| pending.username.clone());
+                let beginning = pending.beginning(name, service.default_role.to_owned());
+                Self::make_account(tx, Account::new(id, beginning, now), &pending, address)
             })
             .await?;
         self.changes.note();
@@ -253,18 +264,12 @@ impl Confirmations {
     }
 
     fn make_account(
-        &self,
         tx: &mut Tx,
-        id: UserId,
+        mut account: Account,
         pending: &PendingRegistration,
-        username: Option<String>,
         address: IpAddr,
-        now: Timestamp,
     ) -> Result<Account> {
-        let username = username.unwrap_or_else(|| pending.username.clone());
-        let beginning = pending.beginning(username, self.default_role.to_owned());
-        let mut account = Account::new(id, beginning, now);
-        account.email_verified_at = Some(now);
+        account.email_verified_at = Some(account.created_at);
         accounts::insert(tx, &account)?;
         store::remove(tx, &pending.email_folded)?;
         let actor = account.as_actor(address);

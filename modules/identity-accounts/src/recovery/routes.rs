@@ -32,7 +32,7 @@ async fn forgot(
 ) -> Answer<One<NoticeView>> {
     wish.refuse_robots()?;
     let language = context.language();
-    services.aside.begin(services.recovery.forgot(wish.email, language).await?);
+    services.aside.begin(services.recovery.forgot(wish.email, language, context.origin()).await?);
     Ok(One::new(services.aside.notice("notice-reset", language)))
 }
 

@@ -59,9 +59,14 @@ impl Recovery {
     }
 
     /// Asks for a link, whoever has the address, if anybody has.
-    pub(crate) async fn forgot(&self, email: Line, language: Language) -> Result<Option<Id<MailRequest>>> {
+    pub(crate) async fn forgot(
+        &self,
+        email: Line,
+        language: Language,
+        origin: &Origin,
+    ) -> Result<Option<Id<MailRequest>>> {
         let (queue, email) = (self.queue.clone(), checked(email)?);
-        let request = Request { kind: RequestKind::Reset, email, language, user: None };
+        let request = Request::new(RequestKind::Reset, email, language, origin);
         self.db.write(move |tx| queue.put(tx, &request)).await
     }
 
@@ -80,7 +85,8 @@ impl Recovery {
             .arg("minutes", minutes)
             .link(self.pages.with_token("reset-password", &token));
         self.mailer.send(tx, &mail)?;
-        tx.emit(&Actor::anonymous(), PasswordResetRequested { user: account.id })
+        let actor = Actor { address: Some(request.address), ..Actor::anonymous() };
+        tx.emit(&actor, PasswordResetRequested { user: account.id })
     }
 
     /// Sets another password for whoever shows the token (R2-26): all sessions end, the lock opens, the token is

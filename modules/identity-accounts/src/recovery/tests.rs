@@ -234,3 +234,17 @@ async fn nothing_of_a_request_or_a_link_can_be_read_in_the_database() {
     let events = trial.app.events().await;
     assert!(events.iter().all(|event| !format!("{event:?}").contains(&token)));
 }
+
+#[tokio::test]
+async fn r2_23_the_security_log_learns_that_a_reset_was_asked_for_and_from_where() {
+    let trial = Trial::start().await;
+    let user = trial.account("zoe", "employee").await;
+    trial.post(FORGOT, json!({"email": "zoe@example.org"})).from("198.51.100.7").send().await.expect(200);
+    deliver(&trial).await;
+    let event = trial.app.events().await.pop().unwrap();
+    assert_eq!(
+        (event.kind.as_str(), event.subject.as_str()),
+        ("user.password_reset_requested", user.to_string().as_str())
+    );
+    assert_eq!(event.address.as_deref(), Some("198.51.100.7"));
+}

@@ -1,14 +1,18 @@
 //! A request for a mail: the row, and what it asks for.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use socle_kit::db::Row;
+use socle_kit::http::Origin;
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Id, Timestamp, UserId, text_enum};
 
 /// What counts together is what is asked for within this time.
 pub(crate) const WINDOW: Duration = Duration::from_secs(60 * 60);
+/// What was not done within this time is not done any more.
+pub(crate) const WAITS: Duration = Duration::from_secs(24 * 60 * 60);
 /// So many mails of one kind are sent to one address within the window; further requests are answered and forgotten.
 pub(crate) const MOST: i64 = 3;
 
@@ -34,6 +38,15 @@ pub(crate) struct Request {
     pub(crate) language: Language,
     /// Who asked, where somebody signed in did.
     pub(crate) user: Option<UserId>,
+    /// Where it was asked from.
+    pub(crate) address: IpAddr,
+}
+
+impl Request {
+    /// By somebody who did not say who they are.
+    pub(crate) fn new(kind: RequestKind, email: String, language: Language, origin: &Origin) -> Self {
+        Self { kind, email, language, user: None, address: origin.address }
+    }
 }
 
 /// A request as it is stored.

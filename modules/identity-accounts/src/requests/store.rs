@@ -36,7 +36,10 @@ pub(crate) fn waiting(conn: &mut Conn) -> Result<Vec<Id<MailRequest>>> {
     )
 }
 
-/// Removes what no longer counts, done or not.
-pub(crate) fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.exec("DELETE FROM identity_mail_request WHERE created_at < ?1", &[&before])
+/// Removes what is done and no longer counts, and what nobody waits for any more.
+pub(crate) fn purge(tx: &mut Tx, counts_since: Timestamp, waits_since: Timestamp) -> Result<u64> {
+    tx.exec(
+        "DELETE FROM identity_mail_request WHERE created_at < ?1 AND (sealed IS NULL OR created_at < ?2)",
+        &[&counts_since, &waits_since],
+    )
 }
