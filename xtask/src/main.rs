@@ -3,6 +3,7 @@
 //! `cargo xtask <task>` runs one; each task is one file or one folder here.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task runner speaks to its terminal")]
 
+mod aiosmtpd;
 mod bench;
 mod generate;
 mod interrupt;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use crate::postgres::{Durability, Postgres};
-use crate::{process, provider, workspace};
+use crate::{aiosmtpd, process, provider, workspace};
 
 /// What `test` may be told.
 #[derive(clap::Args)]
@@ -25,6 +25,18 @@ pub(crate) struct Options {
     /// Passed to the test programs: a part of a test's name, `--nocapture`, …
     #[arg(last = true)]
     arguments: Vec<String>,
+}
+
+impl Options {
+    /// Are the tests among them that speak with a mail server?
+    fn talks_to_mail_servers(&self) -> bool {
+        self.package.is_empty() || self.package.iter().any(|package| package == "socle-mail")
+    }
+
+    /// Are the tests among them that sign in at a provider?
+    fn talks_to_providers(&self) -> bool {
+        self.package.is_empty() || self.package.iter().any(|package| package == "socle-identity-oidc")
+    }
 }
 
 /// The two engines.
@@ -61,8 +73,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("starting PostgreSQL");
         Some(Postgres::start(Durability::ThrowAway)?)
     };
-    let provider = if needs_provider(options) { Some(provider::prepare()?) } else { None };
-    let around = Around { server, provider };
+    let provider = if options.talks_to_providers() { Some(provider::prepare()?) } else { None };
+    let mail_server = if options.talks_to_mail_servers() { Some(aiosmtpd::python()?) } else { None };
+    let around = Around { server, provider, mail_server };
     provide_programs()?;
     println!("building the tests");
     let programs = build(options)?;
@@ -195,11 +208,13 @@ struct Around {
     server: Option<Postgres>,
     /// The folder of the OpenID provider.
     provider: Option<PathBuf>,
+    /// The Python that has a mail server.
+    mail_server: Option<PathBuf>,
 }
 
 impl Around {
-    /// Tells the tests where the throw-away server is, and its programs (for tests that start more of them), and the
-    /// provider.
+    /// Tells the tests where the throw-away server is, its programs (for tests that start more of them), the
+    /// provider and the mail server.
     fn announce(&self, command: &mut Command) {
         if let Some(server) = &self.server {
             command.env("SOCLE_TEST_POSTGRES", server.url("postgres")).env("SOCLE_PG_BIN", server.bin());
@@ -207,12 +222,10 @@ impl Around {
         if let Some(folder) = &self.provider {
             command.env("SOCLE_OIDC_PROVIDER", folder);
         }
+        if let Some(python) = &self.mail_server {
+            command.env("SOCLE_TEST_AIOSMTPD", python);
+        }
     }
-}
-
-/// Does a crate of this run sign in at a provider?
-fn needs_provider(options: &Options) -> bool {
-    options.package.is_empty() || options.package.iter().any(|name| name == "socle-identity-oidc")
 }
 
 /// Runs the tests, adds up their results, and shows what a reader wants to see.

@@ -416,3 +416,73 @@ command-config-new-key = Make a key, write it to this file, and encrypt for it
 trouble-oidc-settings = Signing in with an account of elsewhere is not set up right: { $reason }.
 trouble-oidc-settings-hint = Correct OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CA_FILE, or unset OIDC_ISSUER to switch it off.
 command-measure = What it costs this machine to know a caller
+
+command-mail = Mail
+command-mail-test = Send a test mail now, and say where it went
+command-mail-list = List the mails that wait and those that were given up
+command-mail-retry = Send mails again that failed
+command-mail-address = Whom to send it to
+command-mail-id = The mail, as `socle mail list` names it
+command-mail-all = Every mail that failed
+command-mail-limit = How many at most (default: 100)
+command-value-address = ADDRESS
+command-value-id = ID
+
+mail-test-file = There is no mail server (SMTP_URL): the mail is in { $path }
+mail-test-sent = { $server } has taken the mail.
+mail-test-failed = The mail was not sent: { $reason }
+mail-line-waiting = { $id }  { $template }  next at { $due }{ $attempts ->
+    [0] {""}
+    [one] , tried once
+   *[other] , tried { $attempts } times
+}{ $reason ->
+    [0] {""}
+   *[other] : { $reason }
+}
+mail-line-dead = { $id }  { $template }  given up { $dead }{ $attempts ->
+    [0] {""}
+    [one] , tried once
+   *[other] , tried { $attempts } times
+}: { $reason }
+mail-count = { $count ->
+    [0] No mail
+    [one] One mail
+   *[other] { $count } mails
+}
+mail-unknown = There is no mail { $id } in the queue.
+mail-retried = { $count ->
+    [0] No mail has failed.
+    [one] One mail is sent again by the running server.
+   *[other] { $count } mails are sent again by the running server.
+}
+
+doctor-mail-folder = Mails are written to { $folder }
+doctor-mail-nowhere = Mails are written to { $folder } and reach nobody
+doctor-mail-nowhere-hint = Give SMTP_URL and MAIL_FROM: people confirm addresses and reset passwords by mail.
+doctor-mail-server = The mail server { $server } answers
+doctor-mail-away = The mail server { $server } cannot be used: { $reason }
+doctor-mail-away-hint = Check SMTP_URL, its user and password, and that this machine may reach the port.
+doctor-mail-refused = The settings of mail do not work: { $reason }
+doctor-mail-refused-hint = socle config check says what is wrong.
+doctor-mail-failed = { $count ->
+    [one] One mail could not be delivered
+   *[other] { $count } mails could not be delivered
+}
+doctor-mail-failed-hint = socle mail list says why; socle mail retry sends them again.
+
+trouble-setting-no-smtp = is not the address of a mail server
+trouble-setting-no-smtp-hint = Write it like smtp://user:password@host:587 or smtps://user:password@host; signs such as @ in a password are written %40.
+trouble-setting-smtp-plain = would send its password unencrypted to another machine
+trouble-setting-smtp-plain-hint = Remove ?tls=none, or the user and the password.
+trouble-setting-no-sender = is not a sender
+trouble-setting-no-sender-hint = Write it like no-reply@example.org or Name <no-reply@example.org>.
+trouble-setting-sender-missing = has no value, and SMTP_URL needs one
+trouble-setting-sender-missing-hint = Give an address that the mail server lets this product send from.
+trouble-setting-mail-timeout = is too short: no mail is delivered in that time
+trouble-setting-mail-timeout-hint = 30s is right for most mail servers.
+trouble-setting-mail-tls = cannot be used for TLS: { $reason }
+trouble-setting-mail-tls-hint = Check the host of SMTP_URL and the certificates.
+trouble-setting-ca-unreadable = names { $path }, which cannot be read: { $reason }
+trouble-setting-ca-unreadable-hint = Check the path and who may read the file.
+trouble-setting-ca-malformed = names { $path }, which holds no certificate
+trouble-setting-ca-malformed-hint = It must hold certificates in PEM form (BEGIN CERTIFICATE).

@@ -417,3 +417,73 @@ command-config-new-key = Fabriquer une clé, l’écrire dans ce fichier et chif
 trouble-oidc-settings = La connexion avec un compte d’ailleurs est mal réglée : { $reason }.
 trouble-oidc-settings-hint = Corrigez OIDC_ISSUER, OIDC_CLIENT_ID et OIDC_CA_FILE, ou retirez OIDC_ISSUER pour la désactiver.
 command-measure = Ce que coûte à cette machine de reconnaître un appelant
+
+command-mail = Le courrier
+command-mail-test = Envoyer tout de suite un message d’essai et dire où il est allé
+command-mail-list = Lister les messages en attente et ceux qui ont été abandonnés
+command-mail-retry = Renvoyer des messages qui ont échoué
+command-mail-address = À qui l’envoyer
+command-mail-id = Le message, comme « socle mail list » le nomme
+command-mail-all = Tous les messages qui ont échoué
+command-mail-limit = Combien au plus (par défaut : 100)
+command-value-address = ADRESSE
+command-value-id = ID
+
+mail-test-file = Il n’y a pas de serveur de courrier (SMTP_URL) : le message est dans { $path }
+mail-test-sent = { $server } a pris le message.
+mail-test-failed = Le message n’est pas parti : { $reason }
+mail-line-waiting = { $id }  { $template }  prochain essai le { $due }{ $attempts ->
+    [0] {""}
+    [one] , essayé une fois
+   *[other] , essayé { $attempts } fois
+}{ $reason ->
+    [0] {""}
+   *[other] {" "}: { $reason }
+}
+mail-line-dead = { $id }  { $template }  abandonné le { $dead }{ $attempts ->
+    [0] {""}
+    [one] , essayé une fois
+   *[other] , essayé { $attempts } fois
+} : { $reason }
+mail-count = { $count ->
+    [0] Aucun message
+    [one] Un message
+   *[other] { $count } messages
+}
+mail-unknown = Il n’y a pas de message { $id } dans la file.
+mail-retried = { $count ->
+    [0] Aucun message n’a échoué.
+    [one] Le serveur en marche renvoie un message.
+   *[other] Le serveur en marche renvoie { $count } messages.
+}
+
+doctor-mail-folder = Les messages sont écrits dans { $folder }
+doctor-mail-nowhere = Les messages sont écrits dans { $folder } et n’arrivent à personne
+doctor-mail-nowhere-hint = Donnez SMTP_URL et MAIL_FROM : on confirme son adresse et l’on change de mot de passe par courrier.
+doctor-mail-server = Le serveur de courrier { $server } répond
+doctor-mail-away = Le serveur de courrier { $server } ne peut pas servir : { $reason }
+doctor-mail-away-hint = Vérifiez SMTP_URL, son utilisateur et son mot de passe, et que cette machine peut joindre le port.
+doctor-mail-refused = Les réglages du courrier ne marchent pas : { $reason }
+doctor-mail-refused-hint = socle config check dit ce qui ne va pas.
+doctor-mail-failed = { $count ->
+    [one] Un message n’a pas pu être remis
+   *[other] { $count } messages n’ont pas pu être remis
+}
+doctor-mail-failed-hint = socle mail list dit pourquoi ; socle mail retry les renvoie.
+
+trouble-setting-no-smtp = n’est pas l’adresse d’un serveur de courrier
+trouble-setting-no-smtp-hint = Écrivez-la comme smtp://utilisateur:mot-de-passe@hôte:587 ou smtps://… ; un signe comme @ dans un mot de passe s’écrit %40.
+trouble-setting-smtp-plain = enverrait son mot de passe en clair à une autre machine
+trouble-setting-smtp-plain-hint = Enlevez ?tls=none, ou l’utilisateur et le mot de passe.
+trouble-setting-no-sender = n’est pas un expéditeur
+trouble-setting-no-sender-hint = Écrivez-le comme no-reply@example.org ou Nom <no-reply@example.org>.
+trouble-setting-sender-missing = n’a pas de valeur, et SMTP_URL en demande une
+trouble-setting-sender-missing-hint = Donnez une adresse avec laquelle le serveur de courrier laisse ce produit écrire.
+trouble-setting-mail-timeout = est trop court : aucun message n’est remis en si peu de temps
+trouble-setting-mail-timeout-hint = 30s convient à la plupart des serveurs de courrier.
+trouble-setting-mail-tls = ne peut pas servir pour TLS : { $reason }
+trouble-setting-mail-tls-hint = Vérifiez l’hôte de SMTP_URL et les certificats.
+trouble-setting-ca-unreadable = nomme { $path }, qui ne se lit pas : { $reason }
+trouble-setting-ca-unreadable-hint = Vérifiez le chemin et qui peut lire le fichier.
+trouble-setting-ca-malformed = nomme { $path }, qui ne contient aucun certificat
+trouble-setting-ca-malformed-hint = Il doit contenir des certificats au format PEM (BEGIN CERTIFICATE).

@@ -129,6 +129,9 @@ fn check(values: &Values) -> Vec<Problem> {
             );
         }
     }
+    for (key, trouble) in socle_kit::mail::troubles(values) {
+        refuse(key, trouble);
+    }
     for (key, trouble) in database_troubles(values) {
         refuse(key, trouble);
     }

@@ -12,7 +12,7 @@ use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan}
 use socle_kit::events::Events;
 use socle_kit::http::Shutdown;
 use socle_kit::kernel::{Clock, Ids, Random, Result, Secret, Trouble};
-use socle_kit::mail::Mailer;
+use socle_kit::mail::{Delivery, Mailer, Post};
 use socle_kit::{Kit, Module, assembly, sealing};
 
 use crate::configuration::{self, data_dir, enabled};
@@ -22,6 +22,8 @@ use crate::configuration::{self, data_dir, enabled};
 pub struct Ground {
     /// The handles.
     pub kit: Kit,
+    /// What sends the mail that the modules queue.
+    pub delivery: Delivery,
     /// The modules that are on.
     pub modules: Vec<Module>,
     /// The data folder.
@@ -121,7 +123,9 @@ pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
         random,
         ids,
     };
-    Ok(Ground { kit, modules, data_dir: data_dir(values)? })
+    let post = Post::new(values, kit.catalogue.clone())?;
+    let delivery = Delivery::new(&kit.db, &kit.clock, &kit.random, &kit.mailer, post, values)?;
+    Ok(Ground { kit, delivery, modules, data_dir: data_dir(values)? })
 }
 
 /// The keys that seal secrets at rest: first the one that is set, else one of the data folder; then those that sealed

@@ -43,6 +43,11 @@ impl Voice {
         self.all.get_or_init(|| assembly::catalogue(self.modules).map_or_else(|_| self.own.clone(), Arc::new))
     }
 
+    /// The language it speaks.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// The sentence of `key`.
     pub(crate) fn text(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
         self.own.text(self.language, key, args)

@@ -42,10 +42,16 @@ pub fn front(ground: &Ground) -> Result<(Edge, Vec<RouteCard>)> {
     let kit = &ground.kit;
     let metrics = Metrics::install()?;
     let db = kit.db.clone();
-    let health = Health::new().with("database", Importance::Vital, move || {
-        let db = db.clone();
-        Box::pin(async move { db.ping().await })
-    });
+    let delivery = ground.delivery.clone();
+    let health = Health::new()
+        .with("database", Importance::Vital, move || {
+            let db = db.clone();
+            Box::pin(async move { db.ping().await })
+        })
+        .with("mail", Importance::Useful, move || {
+            let delivery = delivery.clone();
+            Box::pin(async move { delivery.check() })
+        });
     let around = Surroundings {
         authenticator: socle_identity::authenticator(
             &kit.db,
@@ -94,6 +100,7 @@ pub async fn serve(
     let settings = listen_settings(&kit.settings)?;
     let notice = notice(&kit.settings)?;
     assembly::start(kit, &ground.modules)?;
+    ground.delivery.start(kit.shutdown.clone().draining_owned())?;
     kit.shutdown.ready();
     let shutdown = kit.shutdown.clone();
     tokio::spawn(async move {
@@ -104,5 +111,6 @@ pub async fn serve(
     });
     server.run(edge, settings, kit.shutdown.clone()).await;
     kit.events.stop().await;
+    ground.delivery.stop().await;
     Ok(())
 }

@@ -262,7 +262,7 @@ async fn r3_177_r3_190_r1_236_the_health_routes_answer_in_their_documented_forms
     assert_eq!(at(&health, "/components/database/status"), &json!("healthy"));
     assert!(at(&health, "/timestamp").is_i64() && at(&health, "/uptime").is_string());
     let detailed = stack.get("/health/detailed").send().await.expect(200).json();
-    assert_eq!(detailed, json!({"status": "UP", "details": {"database": "UP"}}));
+    assert_eq!(detailed, json!({"status": "UP", "details": {"database": "UP", "mail": "UP"}}));
     assert_eq!(at(&stack.get("/ready").send().await.expect(200).json(), "/status"), &json!("ready"));
     stack.get("/live").send().await.expect(200);
     stack.ground.kit.shutdown.notice();

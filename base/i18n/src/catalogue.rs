@@ -78,7 +78,7 @@ impl Catalogue {
     /// Numbers are written as the language writes them. An argument that is empty or absent is matched by the
     /// variant `[0]` and prints as nothing. The argument `what` names a thing: it is said by the sentence
     /// `noun-<what>` where there is one.
-    pub fn text(&self, language: Language, key: &str, arguments: &[(&'static str, Arg)]) -> String {
+    pub fn text(&self, language: Language, key: &str, arguments: &[(&str, Arg)]) -> String {
         let in_language = |language| self.sentences(language).text(language, key, arguments);
         in_language(language).or_else(|| in_language(language.other())).unwrap_or_else(|| key.to_owned())
     }
@@ -149,7 +149,7 @@ impl Sentences {
         Ok(Self { bundle, arguments })
     }
 
-    fn text(&self, language: Language, key: &str, arguments: &[(&'static str, Arg)]) -> Option<String> {
+    fn text(&self, language: Language, key: &str, arguments: &[(&str, Arg)]) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let mut values = FluentArgs::with_capacity(arguments.len());
         for name in self.arguments.get(key)? {

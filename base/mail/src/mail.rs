@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use socle_i18n::Language;
+use socle_kernel::Timestamp;
 
 /// A mail: to whom, in which language, which sentences with which arguments. The words are made when it is sent, from
 /// the catalogue: `mail-<template>-subject`, `mail-<template>-text` and, where there is a link, `mail-<template>-button`.
@@ -29,6 +30,11 @@ pub struct Mail {
 pub enum Argument {
     /// A number, which has a plural.
     Number(i64),
+    /// An instant, written as the language writes it.
+    Time {
+        /// When.
+        at: Timestamp,
+    },
     /// A text.
     Text(String),
 }
@@ -77,6 +83,11 @@ impl Mail {
 impl From<i64> for Argument {
     fn from(number: i64) -> Self {
         Self::Number(number)
+    }
+}
+impl From<Timestamp> for Argument {
+    fn from(at: Timestamp) -> Self {
+        Self::Time { at }
     }
 }
 impl From<&str> for Argument {

@@ -19,9 +19,14 @@ fn all(modules: &[Module]) -> impl Iterator<Item = &Module> {
     modules.iter().flat_map(Module::with_parts)
 }
 
-/// Every setting there is: the base's, then each module's.
+/// Every setting there is: the base's, those of mail, then each module's.
 pub fn settings(modules: &[Module], others: &[Setting]) -> Vec<Setting> {
-    BASE.iter().chain(others).chain(all(modules).flat_map(|module| module.settings)).copied().collect()
+    BASE.iter()
+        .chain(socle_mail::SETTINGS)
+        .chain(others)
+        .chain(all(modules).flat_map(|module| module.settings))
+        .copied()
+        .collect()
 }
 
 /// The specification of those settings.
@@ -51,8 +56,13 @@ pub fn sealed(modules: &[Module]) -> Vec<SealedColumn> {
 
 /// Every sentence there is.
 pub fn catalogue(modules: &[Module]) -> Result<Catalogue> {
-    let base = [(Language::En, socle_http::ENGLISH), (Language::Fr, socle_http::FRENCH)];
-    let base = base.map(|(language, ftl)| Locale { language, ftl, origin: "http" });
+    let base = [
+        (Language::En, socle_http::ENGLISH, "http"),
+        (Language::Fr, socle_http::FRENCH, "http"),
+        (Language::En, socle_mail::ENGLISH, "mail"),
+        (Language::Fr, socle_mail::FRENCH, "mail"),
+    ];
+    let base = base.map(|(language, ftl, origin)| Locale { language, ftl, origin });
     let locales: Vec<Locale> =
         base.into_iter().chain(all(modules).flat_map(|module| module.locales).copied()).collect();
     Catalogue::new(&locales)
@@ -60,7 +70,11 @@ pub fn catalogue(modules: &[Module]) -> Result<Catalogue> {
 
 /// The French of what the code says in English; `others` are the roof's own.
 pub fn texts(modules: &[Module], others: &str) -> Result<Texts> {
-    Texts::new([socle_http::FRENCH_TEXTS, others].into_iter().chain(all(modules).map(|module| module.texts)))
+    Texts::new(
+        [socle_http::FRENCH_TEXTS, socle_mail::FRENCH_TEXTS, others]
+            .into_iter()
+            .chain(all(modules).map(|module| module.texts)),
+    )
 }
 
 /// Every permission there is.

@@ -11,7 +11,7 @@ use socle_kit::crypto::{PasswordSettings, Passwords, Sealer};
 use socle_kit::events::{Events, Recorded};
 use socle_kit::http::{Admission, Authenticator, Edge, Gate, Info, Origin, Refusal, RouteCard, Shutdown};
 use socle_kit::kernel::{Actor, Clock, Ids, Random, Secret, Timestamp};
-use socle_kit::mail::{Mail, Mailer};
+use socle_kit::mail::{Letterhead, Mail, Mailer, Written};
 use socle_kit::observe::{Health, Metrics};
 use socle_kit::{Kit, Module};
 
@@ -26,6 +26,7 @@ pub struct TestApp {
     pub cards: Vec<RouteCard>,
     edge: Edge,
     cast: Cast,
+    modules: Vec<Module>,
     _throwaway: Throwaway,
 }
 
@@ -140,7 +141,7 @@ impl TestAppBuilder {
             texts: Arc::new(move || assembly::texts(&spoken, "")),
         };
         let (edge, cards) = assembly::edge(&kit, &self.modules, around).expect("the routes agree");
-        TestApp { kit, cards, edge, cast, _throwaway: throwaway }
+        TestApp { kit, cards, edge, cast, modules: self.modules, _throwaway: throwaway }
     }
 }
 
@@ -212,6 +213,25 @@ impl TestApp {
     pub async fn mails(&self) -> Vec<Mail> {
         let mailer = self.kit.mailer.clone();
         self.kit.db.read(move |conn| mailer.waiting(conn, 1_000)).await.expect("the mails are read")
+    }
+
+    /// The words of a mail as its receiver would have them.
+    pub fn written(&self, mail: &Mail) -> Written {
+        let letterhead = Letterhead::new(&self.kit.settings, self.kit.catalogue.clone());
+        letterhead.expect("a letterhead").write(mail).expect("the mail has its sentences")
+    }
+
+    /// Tells every listener of the modules everything that happened, from the beginning: as a server does, and as it
+    /// does again after a crash.
+    pub async fn tell_listeners(&self) {
+        let parts = self.modules.iter().flat_map(Module::with_parts);
+        let listeners: Vec<_> = parts.flat_map(|part| (part.listeners)(&self.kit)).collect();
+        for event in self.events().await.into_iter().map(Arc::new) {
+            let hears = |kinds: &[&str]| kinds.is_empty() || kinds.contains(&event.kind.as_str());
+            for listener in listeners.iter().filter(|listener| hears(listener.kinds)) {
+                (listener.handle)(event.clone()).await.expect("the listener bears the event");
+            }
+        }
     }
 
     /// The kinds of every event written so far, in order: what a refusal must leave unchanged.

@@ -26,6 +26,7 @@ pub const MODULE: Module = Module {
         socle_identity_oidc::PART,
         socle_identity_accounts::PART,
         socle_identity_access::PART,
+        socle_identity_notices::PART,
     ],
     ..Module::NONE
 };

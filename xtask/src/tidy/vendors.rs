@@ -19,6 +19,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["metrics-exporter-prometheus", "metrics-process", "tracing-subscriber"], &["base/observe"]),
     (&["fluent-bundle", "unic-langid"], &["base/i18n"]),
     (&["jiff", "uuid", "getrandom"], &["base/kernel"]),
+    (&["lettre", "idna"], &["base/mail"]),
     (&["mimalloc"], &["app/socle"]),
 ];
 

@@ -47,6 +47,7 @@ pub(crate) fn command(voice: &Voice) -> Command {
             .subcommand(config(&words))
             .subcommand(user(&words))
             .subcommand(keys(&words))
+            .subcommand(mail(&words))
             .subcommand(words.command("seed").arg(words.flag("demo", "seed-demo").required(true)))
             .subcommand(words.command("openapi"))
             .subcommand(words.command("doctor").arg(words.flag("json", "json")))
@@ -162,6 +163,26 @@ fn keys(words: &Words<'_>) -> Command {
                 .below("keys", "rotate")
                 .arg(words.flag("at-once", "keys-at-once"))
                 .arg(words.flag("fields", "keys-fields").conflicts_with("at-once")),
+        )
+}
+
+fn mail(words: &Words<'_>) -> Command {
+    let limit = words.text("limit", "mail-limit").value_parser(value_parser!(i64).range(1..)).value_name("N");
+    let given = |name: &'static str, value: &str, help: &str| {
+        Arg::new(name).value_name(words.about(value)).help(words.about(help))
+    };
+    words
+        .command("mail")
+        .subcommand_required(true)
+        .subcommand(
+            words.below("mail", "test").arg(given("address", "value-address", "mail-address").required(true)),
+        )
+        .subcommand(words.below("mail", "list").arg(limit).arg(words.flag("json", "json")))
+        .subcommand(
+            words
+                .below("mail", "retry")
+                .arg(given("id", "value-id", "mail-id").required_unless_present("all").conflicts_with("all"))
+                .arg(words.flag("all", "mail-all")),
         )
 }
 

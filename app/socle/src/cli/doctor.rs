@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod mail;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ mod doctor;
 mod fields;
 mod keys;
 mod measure;
+mod mail;
 mod migrate;
 mod openapi;
 mod reference;
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
         "config" => config::run(&call),
         "user" => user::run(&call),
         "keys" => keys::run(&call),
+        "mail" => mail::run(&call),
         "seed" => seed::run(&call),
         "openapi" => openapi::run(&call),
         "doctor" => doctor::run(&call),

@@ -12,6 +12,7 @@ use socle_kit::events::Events;
 use socle_kit::kernel::{Arg, Clock, Result, Timestamp};
 
 use super::finding::{Finding, Level};
+use super::mail;
 use crate::configuration::{enabled, is_exposed};
 use crate::ground::{database_settings, weak_sealing_key};
 use crate::terminal::Voice;
@@ -33,12 +34,18 @@ pub(super) fn all(values: &Values, voice: &Voice) -> Vec<Finding> {
     findings.extend(permissions(&folder));
     findings.extend(database(values, &folder, voice));
     findings.extend(encryption(values));
+    findings.extend(mail::way(values, voice));
     findings.extend(proxies(values).unwrap_or_default());
     findings.extend(secrets(values, &folder, voice).unwrap_or_default());
     findings
 }
 
-fn finding(check: &'static str, level: Level, key: &'static str, args: &[(&'static str, Arg)]) -> Finding {
+pub(super) fn finding(
+    check: &'static str,
+    level: Level,
+    key: &'static str,
+    args: &[(&'static str, Arg)],
+) -> Finding {
     Finding { check, level, key, args: args.to_vec() }
 }
 
@@ -116,6 +123,7 @@ fn database(values: &Values, folder: &Path, voice: &Voice) -> Vec<Finding> {
     findings.extend(migrations(values, &db, voice));
     findings.extend(clock(&db).unwrap_or_default());
     findings.extend(accounts(values, &db).unwrap_or_default());
+    findings.extend(mail::queue(&db).unwrap_or_default());
     db.close();
     findings
 }

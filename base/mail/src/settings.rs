@@ -1,0 +1,206 @@
+//! The settings of mail.
+
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::message::Mailbox;
+use socle_config::{Setting, SettingKind, Values};
+use socle_kernel::{Result, Trouble};
+
+use crate::message::address;
+use crate::server::Server;
+use crate::smtp;
+
+/// What an operator may set.
+pub const SETTINGS: &[Setting] = &[
+    Setting::new(
+        "mail.smtp_url",
+        SettingKind::Url,
+        "",
+        "The mail server, smtp://user:password@host:587 or smtps://…; unset: mails are written to a folder.",
+    )
+    .env("SMTP_URL"),
+    Setting::new(
+        "mail.from",
+        SettingKind::Text,
+        "",
+        "The sender of mails: no-reply@example.org, or Name <no-reply@example.org>.",
+    ),
+    Setting::new("mail.product", SettingKind::Text, "Socle", "The name that mails give to this product."),
+    Setting::new(
+        "mail.ca_file",
+        SettingKind::Path,
+        "",
+        "Certificates (PEM) of issuers that the mail server's certificate may have besides the public ones.",
+    ),
+    Setting::new(
+        "mail.timeout",
+        SettingKind::Duration,
+        "30s",
+        "The time the delivery of one mail may take; twice that after a crash, another node sends it.",
+    ),
+    Setting::new(
+        "mail.concurrency",
+        SettingKind::Integer { min: 1, max: 64 },
+        "4",
+        "Mails that one node sends at once.",
+    ),
+    Setting::new(
+        "mail.attempts",
+        SettingKind::Integer { min: 1, max: 100 },
+        "12",
+        "How often a mail is tried; twelve times take about sixteen hours.",
+    ),
+    Setting::new(
+        "mail.keep_failed",
+        SettingKind::Duration,
+        "14d",
+        "How long mails are kept that could not be delivered.",
+    ),
+    Setting::new(
+        "mail.folder_keep",
+        SettingKind::Integer { min: 1, max: 100_000 },
+        "200",
+        "How many of the newest mails stay in the folder, where there is no mail server.",
+    ),
+];
+
+/// The shortest time a delivery is given: less is a mistake.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// What is wrong with the settings beyond their kinds. No server is asked.
+pub fn troubles(values: &Values) -> Vec<(&'static str, Trouble)> {
+    let mut troubles = Vec::new();
+    let url = values.url("mail.smtp_url").ok().flatten();
+    let server = url.map(Server::read);
+    let from = values.text("mail.from").unwrap_or_default();
+    if !from.is_empty() && sender_of(from).is_none() {
+        troubles.push(("mail.from", Trouble::new("setting-no-sender", "is not a sender")));
+    }
+    if url.is_some() && from.is_empty() {
+        let text = "needs a value when a mail server is set";
+        troubles.push(("mail.from", Trouble::new("setting-sender-missing", text)));
+    }
+    if values.duration("mail.timeout").is_ok_and(|timeout| timeout < SHORTEST) {
+        let text = "is too short for any delivery";
+        troubles.push(("mail.timeout", Trouble::new("setting-mail-timeout", text)));
+    }
+    match server {
+        Some(Err(trouble)) => troubles.push(("mail.smtp_url", trouble)),
+        Some(Ok(server)) => {
+            if let Err(trouble) = smtp::parameters(&server, values) {
+                troubles.push(("mail.ca_file", trouble));
+            }
+        }
+        None => {}
+    }
+    troubles
+}
+
+/// Who mails are from: as it is set, else nobody at the host that people know.
+pub(crate) fn sender(values: &Values) -> Result<Mailbox> {
+    let from = values.text("mail.from")?;
+    let product = values.text("mail.product")?;
+    let sender = if from.is_empty() {
+        let host = host(values)?;
+        let is_name = host.parse::<std::net::IpAddr>().is_err() && Address::new("no-reply", &host).is_ok();
+        let host = if is_name { host } else { "localhost".to_owned() };
+        sender_of(&format!("no-reply@{host}"))
+    } else {
+        sender_of(from)
+    };
+    let text = "is not a sender";
+    let mut sender = sender.ok_or_else(|| Trouble::new("setting-no-sender", text))?;
+    if sender.name.is_none() && !product.is_empty() {
+        sender.name = Some(product.to_owned());
+    }
+    Ok(sender)
+}
+
+/// The host of the address under which people reach the server; `localhost` where there is none.
+pub(crate) fn host(values: &Values) -> Result<String> {
+    let url = values.url("server.public_url")?.unwrap_or_default();
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    Ok(if name.is_empty() { "localhost".to_owned() } else { name.to_owned() })
+}
+
+/// `no-reply@example.org` or `Name <no-reply@example.org>`.
+fn sender_of(text: &str) -> Option<Mailbox> {
+    let text = text.trim();
+    if text.chars().any(char::is_control) {
+        return None;
+    }
+    match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        Some((name, email)) => {
+            let name = name.trim().trim_matches('"').trim();
+            Some(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address(email)?))
+        }
+        None => Some(Mailbox::new(None, address(text)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use socle_config::{BASE, Sources, Specification};
+
+    use super::*;
+
+    fn values(given: &[(&str, &str)]) -> Values {
+        let flags = given.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let specification = Specification::new([BASE, SETTINGS]).unwrap();
+        Values::load(&specification, &Sources { flags, ..Sources::default() }).unwrap()
+    }
+
+    #[test]
+    fn a_sender_has_an_address_and_a_name_of_any_script() {
+        let sender = |from: &str| {
+            sender(&values(&[("mail.from", from)])).map(|sender| (sender.name, sender.email.to_string()))
+        };
+        let named = |name: &str, email: &str| (Some(name.to_owned()), email.to_owned());
+        assert_eq!(sender("a@example.org").unwrap(), named("Socle", "a@example.org"));
+        assert_eq!(sender("École <a@example.org>").unwrap(), named("École", "a@example.org"));
+        assert_eq!(sender("\"Lycée, Nord\" <a@example.org>").unwrap(), named("Lycée, Nord", "a@example.org"));
+        assert_eq!(sender("a@bücher.example").unwrap().1, "a@xn--bcher-kva.example");
+        assert_eq!(sender("").unwrap(), named("Socle", "no-reply@localhost"));
+        for bad in ["nobody", "Name <>", "a@b@c", "A <a@example.org", "A\r\nBcc: x@y.z <a@example.org>"] {
+            assert!(sender(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn without_a_sender_mails_are_from_the_host_that_people_know() {
+        for (url, email) in [
+            ("https://app.example.org:8443/x", "no-reply@app.example.org"),
+            ("http://[::1]:80", "no-reply@localhost"),
+        ] {
+            let sender = sender(&values(&[("server.public_url", url)])).unwrap();
+            assert_eq!(sender.email.to_string(), email);
+        }
+    }
+
+    #[test]
+    fn r4_43_what_is_wrong_with_the_settings_is_told_by_setting_before_the_start() {
+        let keys = |given: &[(&str, &str)]| {
+            let found = troubles(&values(given));
+            found.into_iter().map(|(setting, trouble)| (setting, trouble.key())).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(&[]), []);
+        let url = ("mail.smtp_url", "smtp://mail.example.org");
+        assert_eq!(keys(&[url]), [("mail.from", "setting-sender-missing")]);
+        assert_eq!(keys(&[url, ("mail.from", "a@example.org")]), []);
+        assert_eq!(keys(&[("mail.from", "nobody")]), [("mail.from", "setting-no-sender")]);
+        let from = ("mail.from", "a@example.org");
+        assert_eq!(
+            keys(&[("mail.smtp_url", "http://x"), from, ("mail.timeout", "1ms")]),
+            [("mail.timeout", "setting-mail-timeout"), ("mail.smtp_url", "setting-no-smtp")]
+        );
+        let missing = ("mail.ca_file", "/nowhere/ca.pem");
+        assert_eq!(keys(&[url, from, missing]), [("mail.ca_file", "setting-ca-unreadable")]);
+    }
+}
