@@ -113,7 +113,8 @@ pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
         events: Events::new(db.clone(), clock.clone(), ids.clone()),
         gate: socle_guard::gate(values, &declared, clock.clone())?,
         people: socle_identity::people(&db),
-        passwords: Passwords::new(&PasswordSettings::default(), random.clone())?,
+        personal: assembly::personal(&modules),
+        passwords: Passwords::new(&password_settings(values)?, random.clone())?,
         sealer,
         catalogue: Arc::new(assembly::catalogue(&modules)?),
         settings: values.clone(),
@@ -126,6 +127,18 @@ pub fn stand(values: &Values, db: Db, clock: Clock) -> Result<Ground> {
     let post = Post::new(values, kit.catalogue.clone())?;
     let delivery = Delivery::new(&kit.db, &kit.clock, &kit.random, &kit.mailer, post, values)?;
     Ok(Ground { kit, delivery, modules, data_dir: data_dir(values)? })
+}
+
+/// How passwords are hashed, with the pepper that is set.
+fn password_settings(values: &Values) -> Result<PasswordSettings> {
+    let bytes = |text: &str| Secret::new(text.trim().as_bytes().to_vec());
+    let previous = values.secret("password.previous_peppers")?;
+    let previous = previous.iter().flat_map(|peppers| peppers.expose().split(','));
+    Ok(PasswordSettings {
+        pepper: values.secret("password.pepper")?.map(|pepper| bytes(pepper.expose())),
+        previous_peppers: previous.filter(|text| !text.trim().is_empty()).map(bytes).collect(),
+        ..PasswordSettings::default()
+    })
 }
 
 /// The keys that seal secrets at rest: first the one that is set, else one of the data folder; then those that sealed

@@ -30,6 +30,18 @@ pub const BASE: &[Setting] = &[
         "Keys that sealed before, separated by commas: they open what is not sealed anew yet.",
     )
     .env("ENCRYPTION_KEY_PREVIOUS"),
+    Setting::new(
+        "password.pepper",
+        Secret,
+        "",
+        "Mixed into the hashes of passwords, the same on every node; once set, never to be lost.",
+    ),
+    Setting::new(
+        "password.previous_peppers",
+        Secret,
+        "",
+        "Peppers of older hashes, separated by commas: they verify until their owners have signed in.",
+    ),
     Setting::new("server.host", Text, "127.0.0.1", "The address to listen on.").env("HOST"),
     Setting::new(
         "server.port",

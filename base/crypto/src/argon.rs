@@ -1,12 +1,16 @@
 //! Argon2id over memory that is kept between two hashes.
 
+use std::sync::Arc;
+
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Block, KeyId, Params, ParamsBuilder, Version};
 use socle_kernel::{Error, Random, Result, Secret};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::same;
+use crate::pepper::Peppers;
+use crate::verification::Verification;
+use crate::{foreign, same};
 
 /// Bytes of salt and of hash.
 pub(crate) const SALT: usize = 16;
@@ -17,31 +21,35 @@ const MOST_MEMORY_KIB: u32 = 256 * 1024;
 const MOST_PASSES: u32 = 32;
 const MOST_LANES: u32 = 16;
 
-/// What a verification says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verification {
-    /// It is the password.
-    Match,
-    /// It is the password, and its hash is weaker than new ones: hash it again.
-    MatchButOutdated,
-    /// It is not.
-    NoMatch,
-}
-
-/// The parameters of new hashes.
-pub(crate) fn parameters(memory_kib: u32, passes: u32, lanes: u32) -> Result<Params> {
-    Params::new(memory_kib, passes, lanes, Some(OUTPUT)).map_err(refuse)
+/// The parameters of new hashes, with the name of their pepper.
+pub(crate) fn parameters(memory_kib: u32, passes: u32, lanes: u32, pepper: &[u8]) -> Result<Params> {
+    let mut builder = ParamsBuilder::new();
+    builder.m_cost(memory_kib).t_cost(passes).p_cost(lanes).output_len(OUTPUT);
+    if !pepper.is_empty() {
+        builder.keyid(KeyId::new(pepper).map_err(refuse)?);
+    }
+    builder.build().map_err(refuse)
 }
 
 /// Hashes with the memory of one thread.
 pub(crate) struct Hasher {
     parameters: Params,
+    peppers: Arc<Peppers>,
     memory: Vec<Block>,
 }
 
+/// A stored hash, read and found to be one that may be verified.
+struct Stored {
+    algorithm: Algorithm,
+    version: Version,
+    parameters: Params,
+    salt: Salt,
+    expected: Output,
+}
+
 impl Hasher {
-    pub(crate) const fn new(parameters: Params) -> Self {
-        Self { parameters, memory: Vec::new() }
+    pub(crate) const fn new(parameters: Params, peppers: Arc<Peppers>) -> Self {
+        Self { parameters, peppers, memory: Vec::new() }
     }
 
     /// Gives the memory back until the next hash.
@@ -58,9 +66,9 @@ impl Hasher {
     /// The PHC text of the password under this salt.
     pub(crate) fn hash(&mut self, password: &Secret<String>, salt: [u8; SALT]) -> Result<String> {
         let salt = Salt::new(&salt).map_err(refuse)?;
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.parameters.clone());
         let mut output = Zeroizing::new([0; OUTPUT]);
-        self.run(&argon, password, &salt, &mut *output)?;
+        let parameters = self.parameters.clone();
+        self.run(Algorithm::Argon2id, Version::V0x13, parameters, password, &salt, &mut *output)?;
         self.text(salt, &*output)
     }
 
@@ -81,8 +89,32 @@ impl Hasher {
         Ok(hash.to_string())
     }
 
-    /// Is this the password of the stored PHC text? A text that is not one of ours is an error that does not repeat it.
+    /// Refuses a text that could not be verified, whatever the password.
+    pub(crate) fn check(&self, stored: &str) -> Result<()> {
+        if foreign::is_foreign(stored) { foreign::check(stored) } else { self.read(stored).map(drop) }
+    }
+
+    /// Is this the password of the stored text? One that is not a hash is an error that does not repeat it.
     pub(crate) fn verify(&mut self, password: &Secret<String>, stored: &str) -> Result<Verification> {
+        if foreign::is_foreign(stored) {
+            return foreign::verify(password, stored);
+        }
+        let Stored { algorithm, version, parameters, salt, expected } = self.read(stored)?;
+        let mut output = Zeroizing::new(vec![0; expected.len()]);
+        self.run(algorithm, version, parameters.clone(), password, &salt, &mut output)?;
+        if !same(&output, expected.as_bytes()) {
+            return Ok(Verification::NoMatch);
+        }
+        let current = algorithm == Algorithm::Argon2id
+            && version == Version::V0x13
+            && parameters.m_cost() >= self.parameters.m_cost()
+            && parameters.t_cost() >= self.parameters.t_cost()
+            && parameters.keyid() == self.parameters.keyid()
+            && expected.len() >= OUTPUT;
+        Ok(if current { Verification::Match } else { Verification::MatchButOutdated })
+    }
+
+    fn read(&self, stored: &str) -> Result<Stored> {
         let stored = PasswordHash::new(stored).map_err(refuse)?;
         let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(refuse)?;
         let version = stored.version.map_or(Ok(Version::V0x10), Version::try_from).map_err(refuse)?;
@@ -96,29 +128,25 @@ impl Hasher {
         {
             return Err(Error::internal("the stored password asks for more work than is allowed"));
         }
-        let mut output = Zeroizing::new(vec![0; expected.len()]);
-        let argon = Argon2::new(algorithm, version, parameters.clone());
-        self.run(&argon, password, &salt, &mut output)?;
-        if !same(&output, expected.as_bytes()) {
-            return Ok(Verification::NoMatch);
+        if self.peppers.secret(parameters.keyid()).is_none() {
+            return Err(Error::internal("the stored password has a pepper that is not set here"));
         }
-        let current = algorithm == Algorithm::Argon2id
-            && version == Version::V0x13
-            && parameters.m_cost() >= self.parameters.m_cost()
-            && parameters.t_cost() >= self.parameters.t_cost()
-            && expected.len() >= OUTPUT;
-        Ok(if current { Verification::Match } else { Verification::MatchButOutdated })
+        Ok(Stored { algorithm, version, parameters, salt, expected })
     }
 
     /// The password is composed first (Unicode NFC), so that it is the same from every keyboard.
     fn run(
         &mut self,
-        argon: &Argon2<'_>,
+        algorithm: Algorithm,
+        version: Version,
+        parameters: Params,
         password: &Secret<String>,
         salt: &[u8],
         output: &mut [u8],
     ) -> Result<()> {
         let composed: Zeroizing<String> = Zeroizing::new(password.expose().nfc().collect());
+        let pepper = self.peppers.secret(parameters.keyid()).unwrap_or_default();
+        let argon = Argon2::new_with_secret(pepper, algorithm, version, parameters).map_err(refuse)?;
         let blocks = argon.params().block_count();
         if self.memory.len() < blocks {
             self.memory = vec![Block::new(); blocks];

@@ -14,7 +14,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use socle_kernel::{Error, Random, Result, Secret, codes};
 use tokio::sync::oneshot;
 
-use crate::argon::{Hasher, SALT, Verification, parameters};
+use crate::argon::{Hasher, SALT, parameters};
+use crate::pepper::Peppers;
+use crate::verification::Verification;
 
 /// How passwords are hashed, and by how many threads.
 #[derive(Debug, Clone)]
@@ -31,6 +33,10 @@ pub struct PasswordSettings {
     pub queue: usize,
     /// After so much rest a thread gives its memory back.
     pub rest: Duration,
+    /// A secret mixed into new hashes; none for none.
+    pub pepper: Option<Secret<Vec<u8>>>,
+    /// Those mixed into older hashes, which still verify and are outdated.
+    pub previous_peppers: Vec<Secret<Vec<u8>>>,
 }
 
 impl Default for PasswordSettings {
@@ -43,6 +49,8 @@ impl Default for PasswordSettings {
             threads: None,
             queue: 64,
             rest: Duration::from_secs(5),
+            pepper: None,
+            previous_peppers: Vec::new(),
         }
     }
 }
@@ -54,6 +62,7 @@ pub struct Passwords(Arc<Inner>);
 struct Inner {
     jobs: Sender<Job>,
     parameters: Params,
+    peppers: Arc<Peppers>,
     random: Random,
     /// A hash of these parameters that no password has: verifying against it costs what a real one costs.
     nobody: String,
@@ -65,18 +74,29 @@ type Job = Box<dyn FnOnce(&mut Hasher) + Send>;
 impl Passwords {
     /// Starts the threads.
     pub fn new(settings: &PasswordSettings, random: Random) -> Result<Self> {
-        let parameters = parameters(settings.memory_kib, settings.passes, settings.lanes)?;
+        let peppers = Arc::new(Peppers::new(settings.pepper.as_ref(), &settings.previous_peppers));
+        let parameters = parameters(settings.memory_kib, settings.passes, settings.lanes, peppers.current())?;
         let (jobs, queue) = bounded(settings.queue);
         let cores = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         for index in 0..settings.threads.unwrap_or_else(cores).get() {
-            let (queue, hasher, rest) = (queue.clone(), Hasher::new(parameters.clone()), settings.rest);
+            let hasher = Hasher::new(parameters.clone(), peppers.clone());
+            let (queue, rest) = (queue.clone(), settings.rest);
             thread::Builder::new()
                 .name(format!("passwords-{index}"))
                 .spawn(move || work(&queue, hasher, rest))
                 .map_err(Error::internal)?;
         }
-        let nobody = Hasher::new(parameters.clone()).nobody(&random)?;
-        Ok(Self(Arc::new(Inner { jobs, parameters, random, nobody, verified: Arc::default() })))
+        let nobody = Hasher::new(parameters.clone(), peppers.clone()).nobody(&random)?;
+        Ok(Self(Arc::new(Inner { jobs, parameters, peppers, random, nobody, verified: Arc::default() })))
+    }
+
+    /// Is this a hash that [`Self::verify`] understands: one of ours, or a bcrypt hash of bearable cost?
+    pub fn is_hash(&self, stored: &str) -> bool {
+        self.hasher().check(stored).is_ok()
+    }
+
+    fn hasher(&self) -> Hasher {
+        Hasher::new(self.0.parameters.clone(), self.0.peppers.clone())
     }
 
     /// The PHC text to store for a password. `SERVICE_UNAVAILABLE` when too many calls wait.
@@ -85,7 +105,7 @@ impl Passwords {
         self.run(move |hasher| hasher.hash(&password, salt)).await
     }
 
-    /// Is this the password of the stored PHC text? `SERVICE_UNAVAILABLE` when too many calls wait.
+    /// Is this the password of the stored hash (PHC text, or bcrypt)? `SERVICE_UNAVAILABLE` when too many calls wait.
     pub async fn verify(&self, password: Secret<String>, stored: String) -> Result<Verification> {
         let verified = self.0.verified.clone();
         self.run(move |hasher| {
@@ -107,12 +127,12 @@ impl Passwords {
 
     /// The same as [`Self::hash`] on the calling thread, for commands and start-up.
     pub fn hash_blocking(&self, password: &Secret<String>) -> Result<String> {
-        Hasher::new(self.0.parameters.clone()).hash(password, self.0.random.bytes())
+        self.hasher().hash(password, self.0.random.bytes())
     }
 
     /// The same as [`Self::verify`] on the calling thread, for commands.
     pub fn verify_blocking(&self, password: &Secret<String>, stored: &str) -> Result<Verification> {
-        Hasher::new(self.0.parameters.clone()).verify(password, stored)
+        self.hasher().verify(password, stored)
     }
 
     async fn run<T: Send + 'static>(
@@ -242,6 +262,57 @@ mod tests {
         assert_eq!(verified, Verification::Match);
     }
 
+    #[tokio::test]
+    async fn r4_35_a_bcrypt_hash_matches_and_asks_to_be_replaced() {
+        let passwords = passwords(&cheap());
+        // From the test vectors of OpenBSD's bcrypt and of PHP's password_hash, under their three names.
+        for (password, stored) in [
+            ("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+            ("U*U", "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+            ("rasmuslerdorf", "$2y$07$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq"),
+        ] {
+            assert!(passwords.is_hash(stored), "{stored}");
+            let right = passwords.verify(secret(password), stored.to_owned()).await.unwrap();
+            assert_eq!(right, Verification::MatchButOutdated, "{stored}");
+            let wrong = passwords.verify(secret("another"), stored.to_owned()).await.unwrap();
+            assert_eq!(wrong, Verification::NoMatch);
+        }
+        let dear = "$2y$31$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq";
+        assert!(!passwords.is_hash(dear), "the row must not choose how long we work");
+        assert!(passwords.verify_blocking(&secret("x"), dear).is_err());
+        for text in ["", "hunter2", "$2b$12$hunter2", "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ", "$2x$05$a"] {
+            assert!(!passwords.is_hash(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pepper_comes_and_goes_without_anybody_losing_a_password() {
+        let bytes = |text: &str| Secret::new(text.as_bytes().to_vec());
+        let plain = passwords(&cheap());
+        let peppered = |pepper: &str, previous: &[&str]| {
+            passwords(&PasswordSettings {
+                pepper: Some(bytes(pepper)),
+                previous_peppers: previous.iter().map(|text| bytes(text)).collect(),
+                ..cheap()
+            })
+        };
+        let (salt, pepper) = (peppered("salt", &[]), peppered("pepper", &["salt"]));
+        let before = plain.hash_blocking(&secret("x")).unwrap();
+        let salted = salt.hash_blocking(&secret("x")).unwrap();
+        let current = pepper.hash_blocking(&secret("x")).unwrap();
+        assert!(!before.contains("keyid") && current.contains("keyid="), "{current}");
+        let verified = |stored: &str, text: &str| pepper.verify_blocking(&secret(text), stored).unwrap();
+        assert_eq!(verified(&current, "x"), Verification::Match);
+        assert_eq!(verified(&current, "y"), Verification::NoMatch);
+        assert_eq!(verified(&before, "x"), Verification::MatchButOutdated, "it had no pepper");
+        assert_eq!(verified(&salted, "x"), Verification::MatchButOutdated, "it had another");
+        assert!(salt.verify_blocking(&secret("x"), &current).is_err(), "a pepper that is not set");
+        let taken_away = passwords(&PasswordSettings { previous_peppers: vec![bytes("pepper")], ..cheap() });
+        let verified = taken_away.verify_blocking(&secret("x"), &current).unwrap();
+        assert_eq!(verified, Verification::MatchButOutdated);
+        assert_eq!(pepper.verify_blocking(&secret("x"), &pepper.0.nobody).unwrap(), Verification::NoMatch);
+    }
+
     #[test]
     fn a_stored_text_that_is_no_hash_or_asks_for_too_much_is_an_error_that_does_not_repeat_it() {
         let passwords = passwords(&cheap());
@@ -347,7 +418,7 @@ mod tests {
     #[test]
     fn the_threads_end_with_the_last_handle() {
         let (jobs, queue) = bounded::<Job>(1);
-        let hasher = Hasher::new(parameters(64, 1, 1).unwrap());
+        let hasher = Hasher::new(parameters(64, 1, 1, &[]).unwrap(), Arc::new(Peppers::new(None, &[])));
         let thread = thread::spawn(move || work(&queue, hasher, Duration::from_secs(60)));
         drop(jobs);
         thread.join().unwrap();

@@ -10,6 +10,7 @@
 mod emit;
 mod events;
 mod feed;
+mod forget;
 mod letter;
 mod listener;
 mod patience;
@@ -24,6 +25,7 @@ mod tests;
 pub use emit::Emit;
 pub use events::Events;
 pub use feed::Feed;
+pub use forget::{acts_of, forget};
 pub use letter::{Audience, Letter};
 pub use listener::{BoxFuture, Listener};
 pub use recorded::{Event, Payload, Recorded};

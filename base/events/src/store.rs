@@ -1,7 +1,7 @@
 //! The outbox's SQL.
 
-use socle_db::{Conn, Tx};
-use socle_kernel::{Result, Timestamp};
+use socle_db::{Conn, Row, Tx};
+use socle_kernel::{Result, Timestamp, UserId};
 
 use crate::recorded::{Recorded, Unnumbered};
 
@@ -18,6 +18,15 @@ pub(crate) fn after(conn: &mut Conn, sequence: i64, limit: i64) -> Result<Vec<Re
         "SELECT sequence, id, kind, subject, actor_id, actor_name, address, audience, payload, created_at
          FROM outbox_event WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
         &[&sequence, &limit],
+    )
+}
+
+/// The events that an account caused, after `sequence`, in order: all of them are looked through.
+pub(crate) fn by(conn: &mut Conn, actor: UserId, sequence: i64, limit: i64) -> Result<Vec<Recorded>> {
+    conn.all(
+        "SELECT sequence, id, kind, subject, actor_id, actor_name, address, audience, payload, created_at
+         FROM outbox_event WHERE sequence > ?1 AND actor_id = ?2 ORDER BY sequence LIMIT ?3",
+        &[&sequence, &actor, &limit],
     )
 }
 
@@ -90,4 +99,39 @@ fn lock_last(tx: &mut Tx) -> Result<Option<i64>> {
 /// When the last event was written.
 pub(crate) fn latest_time(conn: &mut Conn) -> Result<Option<Timestamp>> {
     conn.scalar("SELECT MAX(created_at) FROM outbox_event", &[])
+}
+
+/// Takes the name and the addresses of an account out of the events it caused, after the first place up to the last.
+pub(crate) fn forget_actor(
+    tx: &mut Tx,
+    user: UserId,
+    (after, last): (i64, i64),
+    former: &str,
+) -> Result<u64> {
+    tx.exec(
+        "UPDATE outbox_event SET actor_name = ?4, address = NULL
+         WHERE sequence > ?1 AND sequence <= ?2 AND actor_id = ?3 AND (actor_name <> ?4 OR address IS NOT NULL)",
+        &[&after, &last, &user, &former],
+    )
+}
+
+/// An event in which an account is mentioned.
+#[derive(Row)]
+pub(crate) struct Mention {
+    pub(crate) sequence: i64,
+    pub(crate) payload: String,
+}
+
+/// The events that mention an account, after the first place up to the last.
+pub(crate) fn mentions(conn: &mut Conn, user: UserId, (after, last): (i64, i64)) -> Result<Vec<Mention>> {
+    conn.all(
+        "SELECT sequence, payload FROM outbox_event
+         WHERE sequence > ?1 AND sequence <= ?2 AND strpos(payload, ?3) > 0",
+        &[&after, &last, &user],
+    )
+}
+
+/// Replaces what an event says.
+pub(crate) fn rewrite(tx: &mut Tx, sequence: i64, payload: &str) -> Result<()> {
+    tx.exec_one("UPDATE outbox_event SET payload = ?2 WHERE sequence = ?1", &[&sequence, &payload])
 }

@@ -38,14 +38,17 @@ pub use describe::{DescribeInput, DescribeReply, Described};
 pub use dialect::Dialect;
 pub use docs::Write as WriteDocument;
 pub use extract::{
-    Body, CallerOf, FreshProof, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path, Public,
-    Query, Require, RequiredIfMatch, RequiredPermission, SignedIn, Visitor,
+    Body, CallerOf, CsvBody, FreshProof, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path,
+    Public, Query, Require, RequiredIfMatch, RequiredPermission, SignedIn, Visitor,
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};
 pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Scope, Who};
 pub use problem::{Refused, status_of};
-pub use reply::{Accepted, Created, Either, EventStream, Many, NoContent, One, Plain, Raw, StreamItem};
+pub use reply::{
+    Accepted, Created, CsvMedia, Download, DownloadMedia, Either, EventStream, JsonMedia, Many, NoContent, One,
+    Plain, Raw, StreamItem,
+};
 pub use routes::{Policy, RouteCard, Routes};
 pub use schema::{check_value, parse_strict};
 pub use server::{

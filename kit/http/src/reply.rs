@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -279,6 +280,71 @@ impl DescribeReply for EventStream {
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             }),
         );
+    }
+}
+
+/// What a [`Download`] is made of.
+pub trait DownloadMedia: Send {
+    /// The content type.
+    const MEDIA: &'static str;
+}
+
+/// A table for spreadsheets.
+#[derive(Debug, Clone, Copy)]
+pub struct CsvMedia;
+impl DownloadMedia for CsvMedia {
+    const MEDIA: &'static str = "text/csv; charset=utf-8";
+}
+
+/// A JSON document.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonMedia;
+impl DownloadMedia for JsonMedia {
+    const MEDIA: &'static str = "application/json";
+}
+
+/// A file to be kept, written part by part as the client takes it: it may be larger than memory. What fails on the
+/// way breaks the connection off, so that nobody takes a part for the whole.
+pub struct Download<M> {
+    name: String,
+    body: Body,
+    media: std::marker::PhantomData<M>,
+}
+
+impl<M: DownloadMedia> Download<M> {
+    /// A file of this name (letters, digits, `.`, `-` and `_`; others are left out), made of these parts.
+    pub fn new(name: &str, parts: impl Stream<Item = Result<String, Error>> + Send + 'static) -> Self {
+        let name = name.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
+        let parts = parts.map(|part| {
+            part.inspect_err(|error| tracing::error!("a download broke off: {error}"))
+                .map(Bytes::from)
+                .map_err(|error| std::io::Error::other(error.to_string()))
+        });
+        Self { name, body: Body::from_stream(parts), media: std::marker::PhantomData }
+    }
+}
+impl<M: DownloadMedia> IntoResponse for Download<M> {
+    fn into_response(self) -> Response {
+        let mut response = self.body.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(M::MEDIA));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{}\"", self.name)) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+        response
+    }
+}
+impl<M: DownloadMedia> DescribeReply for Download<M> {
+    fn describe(operation: &mut Operation<'_>) {
+        let media = M::MEDIA.split(';').next().unwrap_or_default();
+        let schema =
+            if media == "application/json" { json!({"type": "object"}) } else { json!({"type": "string"}) };
+        operation.responses.insert(
+            "200".into(),
+            json!({"description": "A file to be kept.", "content": {media: {"schema": schema}}}),
+        );
+        operation.response_header(200, "Content-Disposition", "The name of the file.");
     }
 }
 

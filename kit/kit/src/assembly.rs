@@ -12,7 +12,7 @@ use socle_i18n::{Catalogue, Language, Locale, Texts};
 use socle_kernel::{Code, Error, Permission, Result, codes};
 use socle_observe::{Health, Metrics};
 
-use crate::{Kit, Module, sealing};
+use crate::{Kit, Module, Personal, sealing};
 
 /// The modules and their parts.
 fn all(modules: &[Module]) -> impl Iterator<Item = &Module> {
@@ -80,6 +80,11 @@ pub fn texts(modules: &[Module], others: &str) -> Result<Texts> {
 /// Every permission there is.
 pub fn permissions(modules: &[Module]) -> Vec<Permission> {
     all(modules).flat_map(|module| module.permissions).copied().collect()
+}
+
+/// Everything that is held about a person.
+pub fn personal(modules: &[Module]) -> Personal {
+    Personal::new(all(modules).flat_map(|module| module.personal).copied())
 }
 
 /// Every error code there is.

@@ -4,10 +4,12 @@
 pub mod assembly;
 mod demo;
 mod module;
+mod personal;
 pub mod sealing;
 
 pub use demo::{Demo, DemoPerson};
 pub use module::{Kit, Listener, Module, Periodic};
+pub use personal::{Erasure, PORTION, Personal, PersonalData, Portion};
 
 /// Settings, their sources and kinds.
 pub use socle_config as config;

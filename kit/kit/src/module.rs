@@ -14,7 +14,7 @@ use socle_i18n::{Catalogue, Locale};
 use socle_kernel::{Clock, Code, Ids, Permission, Random, Result};
 use socle_mail::Mailer;
 
-use crate::Demo;
+use crate::{Demo, Personal, PersonalData};
 
 /// The card on a room's door.
 #[derive(Clone, Copy)]
@@ -43,6 +43,8 @@ pub struct Module {
     pub listeners: fn(&Kit) -> Vec<Listener>,
     /// What it does from time to time, on every node: each task must bear being run twice at once.
     pub periodic: &'static [Periodic],
+    /// What it holds about a person.
+    pub personal: &'static [PersonalData],
     /// Its resources, each with its own tables, sentences, routes and tasks; made by `parts!`.
     pub parts: &'static [Self],
     /// What it adds to the demonstration.
@@ -64,6 +66,7 @@ impl Module {
         well_known: |_| Ok(Vec::new()),
         listeners: |_| Vec::new(),
         periodic: &[],
+        personal: &[],
         parts: &[],
         demo: |_, _| Box::pin(async { Ok(()) }),
     };
@@ -125,6 +128,8 @@ pub struct Kit {
     pub gate: Arc<dyn Gate>,
     /// Who are these people?
     pub people: Arc<dyn People>,
+    /// What all rooms hold about a person.
+    pub personal: Personal,
     /// The sentences.
     pub catalogue: Arc<Catalogue>,
     /// How far the server's end has come.

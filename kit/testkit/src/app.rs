@@ -50,6 +50,8 @@ const QUICK: PasswordSettings = PasswordSettings {
     threads: NonZero::new(1),
     queue: 64,
     rest: Duration::from_secs(1),
+    pepper: None,
+    previous_peppers: Vec::new(),
 };
 
 /// A gate without limits: limits are tested where they live.
@@ -117,6 +119,7 @@ impl TestAppBuilder {
             events: Events::new(db.clone(), clock.clone(), ids.clone()),
             gate: Arc::new(OpenGate),
             people: Arc::new(cast.clone()),
+            personal: assembly::personal(&self.modules),
             passwords: Passwords::new(&self.hashing, random.clone()).expect("a hashing pool"),
             sealer,
             catalogue: Arc::new(assembly::catalogue(&self.modules).expect("the sentences agree")),

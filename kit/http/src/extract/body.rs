@@ -1,6 +1,7 @@
 //! The body of a request: strict JSON, held against its type's schema, all errors at once.
 
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use schemars::JsonSchema;
@@ -30,6 +31,32 @@ impl<S: Send + Sync, T: DeserializeOwned + JsonSchema + 'static> FromRequest<S> 
 impl<T: JsonSchema> DescribeInput for Body<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.json_body::<T>();
+        for status in [400, 413, 415] {
+            operation.refusal(status);
+        }
+    }
+}
+
+/// A table in a spreadsheet's text form (CSV, RFC 4180): UTF-8, with or without its mark. What stands in it is the
+/// handler's to judge.
+#[derive(Debug, Clone)]
+pub struct CsvBody(pub String);
+
+impl<S: Send + Sync> FromRequest<S> for CsvBody {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
+        require_media(request.headers(), &["text/csv"])?;
+        let bytes = read_bytes(request).await?;
+        let text = String::from_utf8(bytes.into()).map_err(|_| {
+            Error::invalid(vec![FieldError::new("", codes::BAD_FORMAT).arg("format", "UTF-8")])
+        })?;
+        Ok(Self(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    }
+}
+impl DescribeInput for CsvBody {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.text_body("text/csv");
         for status in [400, 413, 415] {
             operation.refusal(status);
         }
@@ -140,6 +167,10 @@ fn require_media(headers: &HeaderMap, accepted: &[&str]) -> Result<()> {
 }
 
 async fn read_json(request: Request) -> Result<Value> {
+    parse_strict(&read_bytes(request).await?)
+}
+
+async fn read_bytes(request: Request) -> Result<Bytes> {
     let context = Context::of(request.extensions())?.clone();
     let limit = context.0.body_limit;
     let too_large =
@@ -162,7 +193,7 @@ async fn read_json(request: Request) -> Result<Value> {
             Error::new(codes::BAD_REQUEST).because(error)
         }
     })?;
-    parse_strict(&bytes.to_bytes())
+    Ok(bytes.to_bytes())
 }
 
 #[cfg(test)]

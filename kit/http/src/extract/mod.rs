@@ -6,7 +6,7 @@ mod listing;
 mod path;
 mod policy;
 
-pub use body::{Body, Merge, OptionalBody};
+pub use body::{Body, CsvBody, Merge, OptionalBody};
 pub use headers::{IfMatch, LastEventId, RequiredIfMatch};
 pub(crate) use listing::pairs;
 pub use listing::{Listing, NoFilter, Query};

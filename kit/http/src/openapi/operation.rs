@@ -129,6 +129,11 @@ impl<'a> Operation<'a> {
         self.body = Some(json!({"required": true, "content": {"application/json": {"schema": schema}}}));
     }
 
+    /// A text body of this type.
+    pub(crate) fn text_body(&mut self, media: &str) {
+        self.body = Some(json!({"required": true, "content": {media: {"schema": {"type": "string"}}}}));
+    }
+
     /// The body may be left out.
     pub(crate) fn body_is_optional(&mut self) {
         if let Some(body) = self.body.as_mut().and_then(Value::as_object_mut) {

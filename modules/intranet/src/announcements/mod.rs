@@ -5,6 +5,7 @@ mod demo;
 mod events;
 mod model;
 mod permissions;
+mod personal;
 mod routes;
 mod service;
 mod store;
@@ -42,6 +43,7 @@ pub(crate) const PART: Module = Module {
         every: Duration::from_secs(5),
         run: |kit| Box::pin(service::sweep(&kit.db, &kit.clock)),
     }],
+    personal: personal::ALL,
     demo: |kit, demo| Box::pin(demo::load(kit, demo)),
     ..Module::NONE
 };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use socle_kit::PORTION;
 use socle_kit::db::{List, Row, SortColumn};
 use socle_kit::kernel::{Direction, MAX_LIMIT, Position};
 use socle_kit::prelude::*;
@@ -142,9 +143,9 @@ pub(super) fn page(
 }
 
 #[derive(Row)]
-struct Confirmation {
-    announcement_id: Id<Announcement>,
-    read_at: Timestamp,
+pub(super) struct Confirmation {
+    pub(super) announcement_id: Id<Announcement>,
+    pub(super) read_at: Timestamp,
 }
 
 /// When `reader` confirmed which of these.
@@ -194,4 +195,36 @@ pub(super) fn overdue(conn: &mut Conn, now: Timestamp) -> Result<Vec<Announcemen
     let mut rows = due.slice(conn, SORTS, &first)?.items;
     rows.extend(over.slice(conn, SORTS, &first)?.items);
     Ok(rows)
+}
+
+/// Some of those that a person wrote, after this identifier.
+pub(super) fn written_by(conn: &mut Conn, author: UserId, after: &str) -> Result<Vec<Announcement>> {
+    conn.all(
+        "SELECT * FROM intranet_announcement WHERE author_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+        &[&author, &after, &PORTION],
+    )
+}
+
+/// Some of the confirmations of a person, after this announcement.
+pub(super) fn read_by(conn: &mut Conn, reader: UserId, after: &str) -> Result<Vec<Confirmation>> {
+    conn.all(
+        "SELECT announcement_id, read_at FROM intranet_announcement_read
+         WHERE reader_id = ?1 AND announcement_id > ?2 ORDER BY announcement_id LIMIT ?3",
+        &[&reader, &after, &PORTION],
+    )
+}
+
+/// Puts another name where an author's stood.
+pub(super) fn forget_author(tx: &mut Tx, author: UserId, former: &str) -> Result<()> {
+    tx.exec(
+        "UPDATE intranet_announcement SET author_name = ?2 WHERE author_id = ?1 AND author_name <> ?2",
+        &[&author, &former],
+    )?;
+    Ok(())
+}
+
+/// Removes what a reader confirmed.
+pub(super) fn forget_reader(tx: &mut Tx, reader: UserId) -> Result<()> {
+    tx.exec("DELETE FROM intranet_announcement_read WHERE reader_id = ?1", &[&reader])?;
+    Ok(())
 }

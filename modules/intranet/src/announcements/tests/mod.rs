@@ -1,6 +1,7 @@
 //! Announcements through HTTP: R4-100…R4-105, R4-212, and the rules of who sees what.
 
 mod lists;
+mod personal;
 mod reading;
 mod writing;
 
