@@ -27,6 +27,7 @@ pub const MODULE: Module = Module {
         socle_identity_accounts::PART,
         socle_identity_access::PART,
         socle_identity_notices::PART,
+        socle_identity_directory::PART,
     ],
     ..Module::NONE
 };

@@ -28,6 +28,12 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions, aside: &Aside) -> Result<Rou
         .for_confined()
         .patch("/auth/me", update, "Change one's own profile")
         .for_confined()
+        .get("/users/me", show_user, "Show one's own account")
+        .for_confined()
+        .put("/users/me", replace_user, "Replace one's own profile")
+        .for_confined()
+        .patch("/users/me", update_user, "Change one's own profile")
+        .for_confined()
         .put("/auth/password", change_password, "Change one's own password")
         .limit("login")
         .for_confined()
@@ -82,9 +88,31 @@ async fn update(
     Ok(One::new(account.into()).version(version))
 }
 
+/// The same under the path of all accounts (C16); so are the next two.
+async fn show_user(signed_in: SignedIn, services: State<Services>) -> Answer<One<OwnAccountView>> {
+    show(signed_in, services).await
+}
+
+async fn replace_user(
+    signed_in: SignedIn,
+    services: State<Services>,
+    if_match: IfMatch,
+    body: Body<ProfileInput>,
+) -> Answer<One<AccountView>> {
+    replace(signed_in, services, if_match, body).await
+}
+
+async fn update_user(
+    signed_in: SignedIn,
+    services: State<Services>,
+    if_match: IfMatch,
+    patch: Merge<ProfileInput>,
+) -> Answer<One<AccountView>> {
+    update(signed_in, services, if_match, patch).await
+}
+
 async fn change_password(
     CallerOf(caller): CallerOf,
-    _: FreshProof,
     State(Services { accounts, .. }): State<Services>,
     Body(change): Body<PasswordChange>,
 ) -> Answer<NoContent> {

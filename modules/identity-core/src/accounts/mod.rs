@@ -2,5 +2,6 @@
 
 pub mod api;
 pub mod model;
+pub mod one_time;
 pub mod rules;
 pub mod store;

@@ -2,10 +2,11 @@
 
 use std::net::IpAddr;
 
+use socle_kit::config::Values;
 use socle_kit::crypto::Verification;
 use socle_kit::db::Row;
 use socle_kit::i18n::Language;
-use socle_kit::kernel::{Actor, ActorKind, Id, Line, Timestamp, User, UserId, fold};
+use socle_kit::kernel::{Actor, ActorKind, Id, Line, Result, Timestamp, User, UserId, fold};
 
 /// An account as it is stored.
 #[derive(Debug, Clone, Row)]
@@ -77,12 +78,43 @@ pub struct Preference {
     pub dark_mode: bool,
     /// Minutes to be learned a day.
     pub learning_goal: i64,
+    /// The version of the row.
+    pub version: i64,
+}
+
+/// What accounts begin with here, where an operator has set something else: attached to the database, since accounts
+/// are made at several doors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PreferenceDefaults {
+    /// Wants to be notified.
+    pub notifications: bool,
+    /// Wants light letters on dark.
+    pub dark_mode: bool,
+    /// Minutes to be learned a day.
+    pub learning_goal: i64,
+}
+
+impl PreferenceDefaults {
+    /// As the settings say.
+    pub fn of(settings: &Values) -> Result<Self> {
+        Ok(Self {
+            notifications: settings.bool("identity.default_notifications")?,
+            dark_mode: settings.bool("identity.default_dark_mode")?,
+            learning_goal: settings.integer("identity.default_learning_goal")?,
+        })
+    }
 }
 
 impl Preference {
     /// As every account begins (R1-34; the language stands with the account).
     pub const fn beginning(user_id: UserId) -> Self {
-        Self { user_id, notifications: true, dark_mode: false, learning_goal: 10 }
+        Self { user_id, notifications: true, dark_mode: false, learning_goal: 10, version: 1 }
+    }
+
+    /// As an account begins where an operator has set something else.
+    pub const fn beginning_with(user_id: UserId, defaults: &PreferenceDefaults) -> Self {
+        let PreferenceDefaults { notifications, dark_mode, learning_goal } = *defaults;
+        Self { user_id, notifications, dark_mode, learning_goal, version: 1 }
     }
 }
 
@@ -198,6 +230,21 @@ impl Account {
         self.password_hash = Some(hash);
         self.password_one_time = one_time;
         self.password_changed_at = Some(now);
+        self.touch(now);
+    }
+
+    /// Forgets the person: what remains is an identifier for others to refer to, and what stands for a name.
+    pub fn forget(&mut self, former: &str, now: Timestamp) {
+        let erased = Beginning {
+            username: format!("erased-{}", self.id),
+            name: Some(former.to_owned()),
+            role: "user".to_owned(),
+            ..Beginning::default()
+        };
+        let (version, created_at, removed) = (self.version, self.created_at, self.deleted_at);
+        *self = Self::new(self.id, erased, now);
+        (self.version, self.created_at) = (version, created_at);
+        (self.is_active, self.deleted_at) = (false, Some(removed.unwrap_or(now)));
         self.touch(now);
     }
 
@@ -321,6 +368,18 @@ mod tests {
         assert_eq!(account.department.as_deref(), Some("Achats"));
         assert!(account.search_text.contains("zoe") && account.search_text.contains("achats"));
         assert_eq!(account.updated_at, Timestamp::from_seconds(5));
+    }
+
+    #[test]
+    fn of_somebody_forgotten_the_identifier_remains_and_nothing_that_was_written() {
+        let mut account = account();
+        account.phone = Some("1".into());
+        account.role = "admin".into();
+        account.forget("Former member", Timestamp::from_seconds(9));
+        assert_eq!((account.id, account.name.as_str()), (Id::from_u128(1), "Former member"));
+        assert!(!account.is_active && account.deleted_at.is_some() && account.version == 2);
+        assert!(!format!("{account:?}").to_lowercase().contains("zoe"), "{account:?}");
+        assert_eq!((account.phone, account.email, account.role.as_str()), (None, None, "user"));
     }
 
     #[test]

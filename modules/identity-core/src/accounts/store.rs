@@ -3,7 +3,7 @@
 use socle_kit::db::{Conn, List, OnConstraint, SortColumn, Tx};
 use socle_kit::kernel::{Direction, Error, Page, Result, Slice, UserId};
 
-use super::model::{Account, Preference};
+use super::model::{Account, Preference, PreferenceDefaults};
 use crate::errors::{EMAIL_TAKEN, USERNAME_TAKEN};
 
 /// The account, unless it was removed.
@@ -35,7 +35,9 @@ pub fn insert(tx: &mut Tx, account: &Account) -> Result<()> {
     tx.insert("identity_user", account)
         .on_unique("identity_user_email_folded_key", || Error::new(EMAIL_TAKEN))
         .on_unique("identity_user_username_folded_key", || Error::new(USERNAME_TAKEN))?;
-    tx.insert("identity_preference", &Preference::beginning(account.id))
+    let defaults = tx.attachment::<PreferenceDefaults>();
+    let beginning = defaults.map(|defaults| Preference::beginning_with(account.id, &defaults));
+    tx.insert("identity_preference", &beginning.unwrap_or_else(|| Preference::beginning(account.id)))
 }
 
 /// The account as it is now.

@@ -13,6 +13,7 @@ use socle_kit::kernel::{
 };
 
 use socle_identity_core::accounts::model::{Account, Beginning, folded};
+use socle_identity_core::accounts::one_time::one_time_password;
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store;
 use socle_identity_core::changes::Changes;
@@ -42,8 +43,8 @@ pub struct Operator {
     changes: Changes,
 }
 
-/// A password made here: shown once, and to be changed at the first sign-in.
-pub type OneTimePassword = Secret<String>;
+pub use socle_identity_core::accounts::one_time::OneTimePassword;
+pub use socle_identity_directory::operator::{erase_person, export_person};
 
 /// An account to be made.
 #[derive(Debug, Clone)]
@@ -241,9 +242,17 @@ impl Operator {
         Ok(was_made.then_some(first))
     }
 
+    /// The account with this user name or address.
+    pub fn user(&self, who: &str) -> Result<UserId> {
+        self.find(who).map(|account| account.id)
+    }
+
     fn find(&self, who: &str) -> Result<Account> {
-        let who = folded(who);
-        self.db.read_blocking(move |conn| store::find_by_identifier(conn, &who)?.or_not_found("account"))
+        let name = folded(who);
+        let found = self.db.read_blocking(move |conn| store::find_by_identifier(conn, &name))?;
+        found.ok_or_else(|| {
+            Trouble::new("no-account", format!("there is no account {who}")).arg("user", who).into()
+        })
     }
 
     /// The password given, or a new one, which is then also what was made.
@@ -295,21 +304,6 @@ pub fn weak_secret(settings: &Values) -> Result<Option<Trouble>> {
 
 fn require_role(conn: &mut Conn, role: &str) -> Result<()> {
     if role_exists(conn, role)? { Ok(()) } else { Err(Error::invalid_field("role", UNKNOWN_ROLE)) }
-}
-
-/// Five groups of four, from letters and digits that are not mistaken for each other: 99 bits.
-fn one_time_password(random: &Random) -> OneTimePassword {
-    const SIGNS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
-    let bound = u64::try_from(SIGNS.len()).unwrap_or(0);
-    let mut password = String::with_capacity(24);
-    for place in 0..20 {
-        if place > 0 && place % 4 == 0 {
-            password.push('-');
-        }
-        let sign = usize::try_from(random.below(bound)).ok().and_then(|index| SIGNS.get(index));
-        password.extend(sign.map(|sign| char::from(*sign)));
-    }
-    Secret::new(password)
 }
 
 fn summary(account: Account) -> AccountSummary {

@@ -1,0 +1,24 @@
+# The sentences of the directory: administering accounts, importing them, erasing them.
+
+error-employee-id-taken = Another account has this number at the company.
+error-own-account = Nobody does this to their own account. Ask another administrator.
+error-beyond-own-rights = This account or this role may do more than you: you can neither act on it nor give it.
+error-confirmation-wrong = This is not the user name of the account that is to be erased.
+error-unknown-column = There is no such column. Those there are: { $known }
+error-wrong-cells = This line has { $found } cells, and the header has { $expected }.
+error-not-a-hash = This is no hash of a password that is understood here: bcrypt or Argon2, of a bearable cost.
+error-stands-twice = This stands on line { $line } already.
+
+permission-administer_users = Change the roles of accounts, remove and erase them.
+
+# What stands where the name of somebody stood who was erased.
+former-member = Former member
+
+## Mail
+
+mail-account-deactivated-subject = Your account was deactivated
+mail-account-deactivated-text = An administrator has deactivated your account { $username }. You are signed out everywhere and cannot sign in any more. If you think that this is a mistake, ask an administrator.
+mail-password-set-subject = An administrator has set your password
+mail-password-set-text = An administrator has set another password for your account { $username }, and you are signed out everywhere. You will be asked for a password of your own at the next sign-in. If you did not expect this, ask an administrator.
+mail-account-erased-subject = Your account was erased
+mail-account-erased-text = Your account { $username } was erased, with everything that was yours alone. What you have written for others remains without your name. This was the last mail to this address.

@@ -1,0 +1,24 @@
+# Les phrases de l’annuaire : administrer les comptes, les importer, les effacer.
+
+error-employee-id-taken = Un autre compte a ce matricule.
+error-own-account = Nul ne fait cela à son propre compte. Demandez à un autre administrateur.
+error-beyond-own-rights = Ce compte ou ce rôle a plus de droits que vous : vous ne pouvez ni agir sur lui ni le donner.
+error-confirmation-wrong = Ce n’est pas le nom d’utilisateur du compte à effacer.
+error-unknown-column = Cette colonne n’existe pas. Celles qui existent : { $known }
+error-wrong-cells = Cette ligne a { $found } cellules, et l’en-tête en a { $expected }.
+error-not-a-hash = Ce n’est pas une empreinte de mot de passe comprise ici : bcrypt ou Argon2, d’un coût supportable.
+error-stands-twice = Ceci figure déjà à la ligne { $line }.
+
+permission-administer_users = Changer le rôle des comptes, les retirer et les effacer.
+
+# Ce qui remplace le nom d’une personne effacée.
+former-member = Ancien membre
+
+## Courriel
+
+mail-account-deactivated-subject = Votre compte a été désactivé
+mail-account-deactivated-text = Un administrateur a désactivé votre compte { $username }. Vous êtes déconnecté partout et ne pouvez plus vous connecter. Si vous pensez que c’est une erreur, adressez-vous à un administrateur.
+mail-password-set-subject = Un administrateur a fixé votre mot de passe
+mail-password-set-text = Un administrateur a fixé un autre mot de passe pour votre compte { $username }, et vous êtes déconnecté partout. Un mot de passe à vous sera demandé à la prochaine connexion. Si vous ne vous y attendiez pas, adressez-vous à un administrateur.
+mail-account-erased-subject = Votre compte a été effacé
+mail-account-erased-text = Votre compte { $username } a été effacé, avec tout ce qui n’était qu’à vous. Ce que vous avez écrit pour les autres reste, sans votre nom. Ceci est le dernier courriel à cette adresse.
