@@ -50,6 +50,7 @@ user-added = { $user } was added, with the role { $role }.
 user-password = One-time password: { $password } (shown this once)
 user-password-set = The password of { $user } was changed; every session is over.
 user-promoted = { $user } now has the role { $role }.
+user-erased = { $user } was erased.
 user-count = { $count ->
     [one] One account
    *[other] { $count } accounts
@@ -133,6 +134,9 @@ command-user-add = Add an account
 command-user-list = List the accounts
 command-user-set-password = Set a password; every session ends
 command-user-promote = Give an account another role
+command-user-export-data = Print everything that is held about somebody, as JSON
+command-user-erase = Erase somebody for good: the account, and the name wherever it stands
+command-user-erase-yes = Yes, for good
 command-user-name = The user name or e-mail address
 command-user-email = The e-mail address
 command-user-role = The role (default: admin when promoting, else the profile's)
@@ -486,3 +490,7 @@ trouble-setting-ca-unreadable = names { $path }, which cannot be read: { $reason
 trouble-setting-ca-unreadable-hint = Check the path and who may read the file.
 trouble-setting-ca-malformed = names { $path }, which holds no certificate
 trouble-setting-ca-malformed-hint = It must hold certificates in PEM form (BEGIN CERTIFICATE).
+trouble-no-account = There is no account { $user }.
+trouble-no-account-hint = socle user list shows those there are.
+trouble-erase-unconfirmed = { $user } was not erased: it cannot be undone.
+trouble-erase-unconfirmed-hint = Say it again with --yes.

@@ -50,6 +50,7 @@ user-added = Le compte { $user } est créé, avec le rôle { $role }.
 user-password = Mot de passe à usage unique : { $password } (affiché une seule fois)
 user-password-set = Le mot de passe de { $user } est changé ; toutes ses sessions sont closes.
 user-promoted = { $user } a maintenant le rôle { $role }.
+user-erased = { $user } a été effacé.
 user-count = { $count ->
     [0] Aucun compte
     [one] Un compte
@@ -134,6 +135,9 @@ command-user-add = Ajouter un compte
 command-user-list = Lister les comptes
 command-user-set-password = Changer un mot de passe ; toutes les sessions se ferment
 command-user-promote = Donner un autre rôle à un compte
+command-user-export-data = Écrire tout ce qui est gardé sur quelqu’un, en JSON
+command-user-erase = Effacer quelqu’un pour toujours : le compte, et le nom partout où il figure
+command-user-erase-yes = Oui, pour toujours
 command-user-name = Le nom d’utilisateur ou l’adresse électronique
 command-user-email = L’adresse électronique
 command-user-role = Le rôle (par défaut : admin pour une promotion, sinon celui du profil)
@@ -487,3 +491,7 @@ trouble-setting-ca-unreadable = nomme { $path }, qui ne se lit pas : { $reason }
 trouble-setting-ca-unreadable-hint = Vérifiez le chemin et qui peut lire le fichier.
 trouble-setting-ca-malformed = nomme { $path }, qui ne contient aucun certificat
 trouble-setting-ca-malformed-hint = Il doit contenir des certificats au format PEM (BEGIN CERTIFICATE).
+trouble-no-account = Le compte { $user } n’existe pas.
+trouble-no-account-hint = socle user list montre ceux qui existent.
+trouble-erase-unconfirmed = { $user } n’a pas été effacé : on ne peut pas revenir en arrière.
+trouble-erase-unconfirmed-hint = Redites-le avec --yes.

@@ -150,7 +150,9 @@ fn user(words: &Words<'_>) -> Command {
                 .arg(words.flag("json", "json")),
         )
         .subcommand(words.below("user", "set-password").arg(user.clone()).arg(from_input()))
-        .subcommand(words.below("user", "promote").arg(user).arg(words.text("role", "user-role")))
+        .subcommand(words.below("user", "promote").arg(user.clone()).arg(words.text("role", "user-role")))
+        .subcommand(words.below("user", "export-data").arg(user.clone()))
+        .subcommand(words.below("user", "erase").arg(user).arg(words.flag("yes", "user-erase-yes")))
 }
 
 fn keys(words: &Words<'_>) -> Command {

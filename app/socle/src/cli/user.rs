@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use serde_json::json;
-use socle_identity::operator::{AccountSummary, NewAccount, Operator};
+use socle_identity::operator::{AccountSummary, NewAccount, Operator, erase_person, export_person};
 use socle_kit::config::Values;
 use socle_kit::crypto::{PasswordSettings, Passwords};
-use socle_kit::kernel::{Clock, Error, MAX_LIMIT, Page, Position, Random, Result, Secret, codes};
+use socle_kit::kernel::{Clock, Error, MAX_LIMIT, Page, Position, Random, Result, Secret, Trouble, codes};
 
 use super::call::Call;
 use crate::ground;
@@ -57,6 +57,23 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             if let Some(password) = made {
                 voice.say("user-password", &[("password", password.expose().as_str().into())]);
             }
+        }
+        "export-data" => {
+            let id = operator.user(&user())?;
+            // A reader that has gone away is told like a disk that is full: what was written is not whole.
+            export_person(&ground.kit, id, &mut std::io::stdout().lock())?;
+            line("");
+        }
+        "erase" => {
+            let user = user();
+            let id = operator.user(&user)?;
+            if !own.get_flag("yes") {
+                return Err(Trouble::new("erase-unconfirmed", format!("{user} was not erased"))
+                    .arg("user", user)
+                    .into());
+            }
+            erase_person(&ground.kit, id)?;
+            voice.say("user-erased", &[("user", user.as_str().into())]);
         }
         _ => {
             let (user, role) = (user(), text("role").unwrap_or_else(|| "admin".to_owned()));
