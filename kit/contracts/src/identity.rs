@@ -158,6 +158,26 @@ about_account! {
         /// The provider of the other account.
         issuer: String,
     }
+    /// An administrator has changed what is written about the account.
+    UserUpdated = "user.updated" {
+        /// The version of the row.
+        version: i64,
+    }
+    /// The account may sign in again.
+    UserActivated = "user.activated" {}
+    /// The account may not sign in any more, and its sessions have ended.
+    UserDeactivated = "user.deactivated" {
+        /// How many sessions ended by it.
+        sessions_ended: u64,
+    }
+    /// The refusals that were counted are forgotten, and a lock with them.
+    UserUnlocked = "user.unlocked" {}
+    /// The account was removed; what it has written remains.
+    UserDeleted = "user.deleted" {}
+    /// The person was forgotten: the account is nobody's, and its name stands nowhere any more.
+    UserErased = "user.erased" {}
+    /// The owner has changed what they prefer.
+    UserPreferencesChanged = "user.preferences_changed" {}
 }
 
 /// What came back from a provider of identities is not to be believed.
@@ -213,24 +233,4 @@ impl Letter for SigningKeyRotated {
     fn audience(&self) -> Audience {
         Audience::Permission("manage_users".to_owned())
     }
-    /// An administrator has changed what is written about the account.
-    UserUpdated = "user.updated" {
-        /// The version of the row.
-        version: i64,
-    }
-    /// The account may sign in again.
-    UserActivated = "user.activated" {}
-    /// The account may not sign in any more, and its sessions have ended.
-    UserDeactivated = "user.deactivated" {
-        /// How many sessions ended by it.
-        sessions_ended: u64,
-    }
-    /// The refusals that were counted are forgotten, and a lock with them.
-    UserUnlocked = "user.unlocked" {}
-    /// The account was removed; what it has written remains.
-    UserDeleted = "user.deleted" {}
-    /// The person was forgotten: the account is nobody's, and its name stands nowhere any more.
-    UserErased = "user.erased" {}
-    /// The owner has changed what they prefer.
-    UserPreferencesChanged = "user.preferences_changed" {}
 }

@@ -45,11 +45,6 @@ error-api-key-ended = This API key has ended. Make another one.
 error-scope-not-held = There is no such permission, or you do not hold it: a key can do no more than its owner.
 error-network-invalid = This is neither an address nor a network, like 192.0.2.0/24.
 
-mail-api-key-expiring-subject = Your API key “{ $key }” ends soon
-mail-api-key-expiring-text = { $days ->
-    [one] Your API key “{ $key }” ({ $prefix }…) ends in { $days } day. To go on using it, give it a new secret and replace the old one in your programs. If you need it no more, there is nothing to do.
-   *[other] Your API key “{ $key }” ({ $prefix }…) ends in { $days } days. To go on using it, give it a new secret and replace the old one in your programs. If you need it no more, there is nothing to do.
-}
 mail-api-keys-kept-subject = Your API keys still work
 mail-api-keys-kept-text = { $keys ->
     [one] Your password was changed. Your { $keys } API key still works: programs do not use your password. If you changed it because somebody else knew it, look at that key and take it back if you do not recognise it.

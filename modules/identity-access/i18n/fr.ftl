@@ -45,11 +45,6 @@ error-api-key-ended = Cette clé d’API a pris fin. Créez-en une autre.
 error-scope-not-held = Cette permission n’existe pas ou vous ne l’avez pas : une clé ne peut pas plus que son propriétaire.
 error-network-invalid = Ce n’est ni une adresse ni un réseau, comme 192.0.2.0/24.
 
-mail-api-key-expiring-subject = Votre clé d’API « { $key } » prend bientôt fin
-mail-api-key-expiring-text = { $days ->
-    [one] Votre clé d’API « { $key } » ({ $prefix }…) prend fin dans { $days } jour. Pour continuer à l’utiliser, donnez-lui un nouveau secret et remplacez l’ancien dans vos programmes. Si vous n’en avez plus besoin, il n’y a rien à faire.
-   *[other] Votre clé d’API « { $key } » ({ $prefix }…) prend fin dans { $days } jours. Pour continuer à l’utiliser, donnez-lui un nouveau secret et remplacez l’ancien dans vos programmes. Si vous n’en avez plus besoin, il n’y a rien à faire.
-}
 mail-api-keys-kept-subject = Vos clés d’API fonctionnent toujours
 mail-api-keys-kept-text = { $keys ->
     [one] Votre mot de passe a été changé. Votre clé d’API ({ $keys }) fonctionne toujours : les programmes n’utilisent pas votre mot de passe. Si vous l’avez changé parce que quelqu’un d’autre le connaissait, regardez cette clé et retirez-la si vous ne la reconnaissez pas.

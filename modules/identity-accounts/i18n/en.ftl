@@ -51,6 +51,3 @@ password-suggestion-avoid-own-dates = Avoid dates and years that have to do with
 
 ## Mails
 
-mail-already-registered-subject = You have an account already
-mail-already-registered-text = Somebody, perhaps you, wanted to make an account with this address. You have one already: sign in with it. If you have forgotten its password, choose another one. If it was not you, there is nothing to do.
-mail-already-registered-button = Choose another password

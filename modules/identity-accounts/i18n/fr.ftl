@@ -51,6 +51,3 @@ password-suggestion-avoid-own-dates = Évitez les dates et les années qui ont u
 
 ## Les e-mails
 
-mail-already-registered-subject = Vous avez déjà un compte
-mail-already-registered-text = Quelqu’un, peut-être vous, a voulu créer un compte avec cette adresse. Vous en avez déjà un : connectez-vous avec lui. Si vous en avez oublié le mot de passe, choisissez-en un autre. Si ce n’était pas vous, il n’y a rien à faire.
-mail-already-registered-button = Choisir un autre mot de passe

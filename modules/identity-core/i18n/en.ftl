@@ -34,21 +34,6 @@ error-code-wrong = This code is not right, or was used before.
 
 ## Mail
 
-mail-sign-in-code-subject = Your sign-in code
-mail-sign-in-code-text = { $minutes ->
-    [one] Type this code to sign in. It is good for { $minutes } minute, once. If you are not signing in, somebody knows your password: change it.
-   *[other] Type this code to sign in. It is good for { $minutes } minutes, once. If you are not signing in, somebody knows your password: change it.
-}
-mail-factor-added-subject = A second factor was added to your account
-mail-factor-added-text = “{ $factor }” now protects your account. If it was not you, sign in, remove it, and change your password.
-mail-factor-removed-subject = A second factor was removed from your account
-mail-factor-removed-text = “{ $factor }” no longer protects your account. If it was not you, sign in and change your password at once.
-mail-recovery-code-used-subject = A recovery code was used
-mail-recovery-code-used-text = { $left ->
-    [0] Somebody signed in with the last of your recovery codes. Make new ones. If it was not you, change your password at once.
-    [one] Somebody signed in with one of your recovery codes; { $left } is left. If it was not you, change your password at once.
-   *[other] Somebody signed in with one of your recovery codes; { $left } are left. If it was not you, change your password at once.
-}
 
 ## Accounts
 

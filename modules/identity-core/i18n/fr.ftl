@@ -34,21 +34,6 @@ error-code-wrong = Ce code n’est pas juste, ou a déjà servi.
 
 ## Le courrier
 
-mail-sign-in-code-subject = Votre code de connexion
-mail-sign-in-code-text = { $minutes ->
-    [one] Saisissez ce code pour vous connecter. Il vaut { $minutes } minute, une seule fois. Si ce n’est pas vous qui vous connectez, quelqu’un connaît votre mot de passe : changez-le.
-   *[other] Saisissez ce code pour vous connecter. Il vaut { $minutes } minutes, une seule fois. Si ce n’est pas vous qui vous connectez, quelqu’un connaît votre mot de passe : changez-le.
-}
-mail-factor-added-subject = Un second facteur a été ajouté à votre compte
-mail-factor-added-text = « { $factor } » protège désormais votre compte. Si ce n’était pas vous, connectez-vous, retirez-le et changez votre mot de passe.
-mail-factor-removed-subject = Un second facteur a été retiré de votre compte
-mail-factor-removed-text = « { $factor } » ne protège plus votre compte. Si ce n’était pas vous, connectez-vous et changez aussitôt votre mot de passe.
-mail-recovery-code-used-subject = Un code de secours a servi
-mail-recovery-code-used-text = { $left ->
-    [0] Quelqu’un s’est connecté avec le dernier de vos codes de secours. Faites-en d’autres. Si ce n’était pas vous, changez aussitôt votre mot de passe.
-    [one] Quelqu’un s’est connecté avec un de vos codes de secours ; il en reste { $left }. Si ce n’était pas vous, changez aussitôt votre mot de passe.
-   *[other] Quelqu’un s’est connecté avec un de vos codes de secours ; il en reste { $left }. Si ce n’était pas vous, changez aussitôt votre mot de passe.
-}
 
 ## Les comptes
 

@@ -16,8 +16,6 @@ former-member = Former member
 
 ## Mail
 
-mail-account-deactivated-subject = Your account was deactivated
-mail-account-deactivated-text = An administrator has deactivated your account { $username }. You are signed out everywhere and cannot sign in any more. If you think that this is a mistake, ask an administrator.
 mail-password-set-subject = An administrator has set your password
 mail-password-set-text = An administrator has set another password for your account { $username }, and you are signed out everywhere. You will be asked for a password of your own at the next sign-in. If you did not expect this, ask an administrator.
 mail-account-erased-subject = Your account was erased

@@ -16,8 +16,6 @@ former-member = Ancien membre
 
 ## Courriel
 
-mail-account-deactivated-subject = Votre compte a été désactivé
-mail-account-deactivated-text = Un administrateur a désactivé votre compte { $username }. Vous êtes déconnecté partout et ne pouvez plus vous connecter. Si vous pensez que c’est une erreur, adressez-vous à un administrateur.
 mail-password-set-subject = Un administrateur a fixé votre mot de passe
 mail-password-set-text = Un administrateur a fixé un autre mot de passe pour votre compte { $username }, et vous êtes déconnecté partout. Un mot de passe à vous sera demandé à la prochaine connexion. Si vous ne vous y attendiez pas, adressez-vous à un administrateur.
 mail-account-erased-subject = Votre compte a été effacé

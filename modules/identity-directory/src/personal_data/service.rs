@@ -4,7 +4,6 @@ use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::changes::Changes;
 use socle_identity_core::sessions::attempts::Attempts;
 use socle_identity_core::sessions::store as sessions;
-use socle_identity_core::signing_key;
 use socle_kit::contracts::identity::UserErased;
 use socle_kit::i18n::Language;
 use socle_kit::kernel::Clock;

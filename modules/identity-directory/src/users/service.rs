@@ -172,7 +172,6 @@ impl Users {
             account.touch(now);
             store::update(tx, account)?;
             let sessions_ended = sessions::revoke_all(tx, account.id, None, now)?;
-            service.tell(tx, account, "account-deactivated")?;
             tx.emit(&by, UserDeactivated { user: account.id, sessions_ended })
         })
         .await

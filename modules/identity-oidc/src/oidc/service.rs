@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use socle_identity_core::accounts::model::Account;
 use socle_identity_core::accounts::store as accounts;
-use socle_identity_core::errors::ACCOUNT_INACTIVE;
-use socle_identity_core::reader;
 use socle_identity_core::sessions::ending::{Ended, Endings};
 use socle_identity_core::sessions::service::{Client, Sessions, session_of};
 use socle_identity_core::sessions::store as sessions;
@@ -15,7 +12,7 @@ use socle_kit::contracts::identity::{ExternalAccountUnlinked, ExternalSignInRefu
 use socle_kit::crypto::{Sealer, Token, TokenHash, same};
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
-use socle_kit::http::{Caller, Context, Origin, Returned};
+use socle_kit::http::{Caller, Context, Returned};
 use socle_kit::kernel::{Actor, Clock, Error, Kind, OrNotFound, Random, Result, Secret, Timestamp, UserId};
 
 use super::errand::{Errand, challenge_of};
