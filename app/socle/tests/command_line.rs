@@ -96,6 +96,29 @@ fn accounts_are_added_promoted_listed_and_given_passwords() {
 }
 
 #[test]
+fn keys_are_made_listed_and_rotated_in_both_languages() {
+    let place = Place::new();
+    let listed = place.run(&["keys", "list"]);
+    assert!(listed.status.success() && text(&listed).contains("0 keys"), "{}", text(&listed));
+    let states = || -> Vec<String> {
+        let listed = place.run(&["keys", "list", "--json"]);
+        let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+        listed.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(place.run(&["keys", "rotate"]).status.success());
+    assert_eq!(states(), ["in-force"]);
+    let rotated = place.run(&["keys", "rotate"]);
+    assert!(text(&rotated).contains("is announced and signs from"), "{}", text(&rotated));
+    assert_eq!(states(), ["announced", "in-force"]);
+    let replaced = place.run(&["keys", "rotate", "--at-once", "--lang", "fr"]);
+    assert!(text(&replaced).contains("n’est plus cru"), "{}", text(&replaced));
+    assert_eq!(states(), ["in-force"]);
+    let secret = [("JWT_SECRET", "q8Jm2vT0zLr5Xw7Yb1Nc4Kd6Hf9Gs3Pa")];
+    let refused = place.command(&["keys", "rotate"]).envs(secret).output().unwrap();
+    assert!(!refused.status.success() && text(&refused).contains("JWT_SECRET"), "{}", text(&refused));
+}
+
+#[test]
 fn the_doctor_finds_open_files_and_a_world_that_is_trusted_and_says_so_in_json_and_by_its_exit_code() {
     let place = Place::new();
     assert!(place.run(&["migrate", "up"]).status.success());

@@ -235,6 +235,31 @@ fn who_is_switched_off_is_unknown_to_every_node_within_a_second() {
 }
 
 #[test]
+fn a_key_that_is_replaced_at_once_signs_for_both_nodes_and_its_tokens_are_believed_by_both() {
+    let Some(nodes) = Nodes::start() else { return };
+    let old = nodes.register("zoe");
+    for node in [&nodes.a, &nodes.b] {
+        assert_eq!(nodes.get(node, ME, &old).status(), 200);
+    }
+    assert!(nodes.place.run(&["keys", "rotate", "--at-once"]).status.success());
+    // Both look every five seconds.
+    let since = Instant::now();
+    for node in [&nodes.a, &nodes.b] {
+        while nodes.get(node, ME, &old).status() != 401 {
+            assert!(since.elapsed() < NEVER, "the old key is still believed");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    let new = nodes.register("ann");
+    for node in [&nodes.a, &nodes.b] {
+        assert_eq!(nodes.get(node, ME, &new).status(), 200);
+    }
+    let told: Value =
+        nodes.http.get(format!("{}/.well-known/jwks.json", nodes.b.address)).send().unwrap().json().unwrap();
+    assert_eq!(told["keys"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn what_happens_on_one_node_is_told_on_the_stream_of_the_other() {
     let Some(nodes) = Nodes::start() else { return };
     let (author, reader) = (nodes.register("ann"), nodes.register("zoe"));

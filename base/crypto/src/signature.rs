@@ -18,7 +18,8 @@ impl SignatureKey {
         let seed = Zeroizing::new(random.bytes::<32>());
         let pair = Ed25519KeyPair::from_seed_unchecked(&*seed);
         let pair = pair.map_err(|_| Error::internal("a signature key could not be made"))?;
-        let private = pair.to_pkcs8v1().map_err(|_| Error::internal("a signature key could not be written"))?;
+        let private =
+            pair.to_pkcs8v1().map_err(|_| Error::internal("a signature key could not be written"))?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         Ok(Self { private: Secret::new(private.as_ref().to_vec()), public })
     }
@@ -47,7 +48,8 @@ mod tests {
     #[test]
     fn a_pair_is_new_each_time_and_its_private_half_is_not_printed() {
         let random = Random::seeded(1);
-        let (one, other) = (SignatureKey::generate(&random).unwrap(), SignatureKey::generate(&random).unwrap());
+        let (one, other) =
+            (SignatureKey::generate(&random).unwrap(), SignatureKey::generate(&random).unwrap());
         assert_ne!(one.public(), other.public());
         assert_eq!((one.public().len(), one.private().expose().len()), (43, 48));
         assert_eq!(format!("{one:?}"), format!("SignatureKey({})", one.public()));

@@ -142,7 +142,8 @@ pub fn edge(kit: &Kit, modules: &[Module], around: Surroundings) -> Result<(Edge
             Language::Fr => document.in_french(&texts()?, &catalogue).0,
         })
     };
-    let well_known = all(modules).map(|module| (module.well_known)(kit)).collect::<Result<Vec<_>>>()?.concat();
+    let well_known =
+        all(modules).map(|module| (module.well_known)(kit)).collect::<Result<Vec<_>>>()?.concat();
     let edge = Edge::build(EdgeParts {
         routes,
         authenticator: around.authenticator,

@@ -365,7 +365,10 @@ mod tests {
     fn a_token_of_another_key_algorithm_type_issuer_or_audience_is_refused_and_told_apart() {
         let tokens = with_key(KEY);
         assert!(verify(&tokens, &forged(&[], &[])).is_ok(), "the forge itself works");
-        assert_eq!(verify(&tokens, &issued(&with_key(b"another key of thirty-two bytes!"))), Err(Distrust::Key));
+        assert_eq!(
+            verify(&tokens, &issued(&with_key(b"another key of thirty-two bytes!"))),
+            Err(Distrust::Key)
+        );
         for (header, claims, why) in [
             (&[("typ", json!("JWT"))][..], &[][..], Distrust::Type),
             (&[("kid", json!("other"))], &[], Distrust::Key),

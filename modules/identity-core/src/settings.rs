@@ -52,12 +52,7 @@ pub const ALL: &[Setting] = &[
         "30m",
         "How long a session by cookie lives without being used.",
     ),
-    Setting::new(
-        "identity.cookie_idle_admin",
-        SettingKind::Duration,
-        "15m",
-        "The same for administrators.",
-    ),
+    Setting::new("identity.cookie_idle_admin", SettingKind::Duration, "15m", "The same for administrators."),
     Setting::new(
         "identity.cookie_lifetime",
         SettingKind::Duration,

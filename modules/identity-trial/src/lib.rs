@@ -1,4 +1,5 @@
 //! The room of identity with its own authenticator, and people who sign in, for the tests of all its crates.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken setup must fail the test")]
 
 use serde_json::{Value, json};
 use socle_kit::crypto::PasswordSettings;
@@ -51,8 +52,8 @@ impl Trial {
         }
         let app = app.authenticator(|kit| {
             socle_identity::install_roles(&kit.db, &permissions(), &kit.clock).unwrap();
-            let (clock, random) = (kit.clock.clone(), kit.random.clone());
-            socle_identity::authenticator(&kit.db, &kit.settings, &kit.sealer, clock, random).unwrap()
+            socle_identity::authenticator(&kit.db, &kit.settings, &kit.sealer, &kit.clock, &kit.random)
+                .unwrap()
         });
         Self { app: app.start().await }
     }

@@ -30,7 +30,8 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         "rotate" => {
             let key = keys.rotate()?;
             let from = key.signs_from.to_string();
-            call.voice.say("keys-rotated", &[("key", key.id.as_str().into()), ("from", from.as_str().into())]);
+            call.voice
+                .say("keys-rotated", &[("key", key.id.as_str().into()), ("from", from.as_str().into())]);
         }
         _ if own.get_flag("json") => {
             let signing: Vec<_> = keys.list()?.iter().map(as_entry).collect();

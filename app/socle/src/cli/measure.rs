@@ -30,8 +30,9 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     let db = ground::open_to_read(&values)?;
     let known = request(token.trim())?;
     let forged = request(&forged(token.trim()))?;
-    let sealer = ground::sealer(&values, &Random::system())?;
-    let make = || socle_identity::authenticator(&db, &values, &sealer, Clock::system(), Random::system());
+    let (clock, random) = (Clock::system(), Random::system());
+    let sealer = ground::sealer(&values, &random)?;
+    let make = || socle_identity::authenticator(&db, &values, &sealer, &clock, &random);
     let one = make()?;
     let new = (0..FIRST).map(|_| make()).collect::<Result<Vec<_>>>()?;
     let runtime =

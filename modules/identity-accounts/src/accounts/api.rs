@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Line, Secret};
 
-use socle_identity_core::sessions::api::SessionWish;
 use socle_identity_core::accounts::api::{AccountView, Honeypots};
 use socle_identity_core::accounts::model::{Account, Profile};
 use socle_identity_core::accounts::rules::PASSWORD_MAX;
+use socle_identity_core::sessions::api::SessionWish;
 
 /// The body of a registration (R1-83).
 #[derive(Debug, Deserialize, JsonSchema)]

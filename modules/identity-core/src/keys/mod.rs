@@ -6,6 +6,9 @@ pub mod ring;
 pub mod rotation;
 pub mod store;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -42,8 +42,7 @@ pub struct SignedInView {
     /// The same as `accessToken`.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
-    /// Presented as `Authorization: Bearer` with each request. Not there when a cookie was asked for: what scripts
-    /// cannot read they cannot lose.
+    /// Presented as `Authorization: Bearer` with each request; no token is there when a cookie was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     access_token: Option<String>,
     /// Presented once, to `POST /auth/refresh`.

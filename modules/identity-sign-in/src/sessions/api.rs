@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use socle_kit::kernel::{Error, FieldError, Id, Line, Result, Secret, Timestamp, codes};
 
-use socle_identity_core::accounts::api::Honeypots;
 use super::device;
+use socle_identity_core::accounts::api::Honeypots;
 use socle_identity_core::sessions::api::SessionWish;
 use socle_identity_core::sessions::model::Session;
 

@@ -206,7 +206,8 @@ impl Run<'_> {
             assert!(children <= 1, "two children of one parent");
             assert_eq!(children == 1, one.child_id.is_some(), "half a change was written");
             assert_eq!(one.used_at.is_some(), one.child_id.is_some(), "half a change was written");
-            let waiting = all.iter().filter(|other| other.session_id == one.session_id && other.used_at.is_none());
+            let waiting =
+                all.iter().filter(|other| other.session_id == one.session_id && other.used_at.is_none());
             assert_eq!(waiting.count(), 1, "a family has one token to be used");
         }
     }

@@ -41,7 +41,10 @@ async fn r4_41_one_sees_where_one_is_signed_in() {
             (&json!("Firefox, Linux"), &json!("198.51.100.7"), &json!(false)),
         ]
     );
-    assert_eq!((&list[0]["byCookie"], &list[0]["createdAt"]), (&json!(false), &json!("2026-01-15T10:01:00Z")));
+    assert_eq!(
+        (&list[0]["byCookie"], &list[0]["createdAt"]),
+        (&json!(false), &json!("2026-01-15T10:01:00Z"))
+    );
 }
 
 #[tokio::test]

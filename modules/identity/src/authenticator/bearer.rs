@@ -6,7 +6,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use socle_kit::config::Values;
 use socle_kit::crypto::Sealer;
-use socle_kit::db::Db;
+use socle_kit::db::{Conn, Db};
 use socle_kit::http::{HeaderValue, Means, Origin, Who};
 use socle_kit::kernel::{Random, Result, Timestamp, codes};
 
@@ -78,7 +78,7 @@ impl Bearers {
             }
         };
         let (session, user) = (holder.token.session, holder.token.user);
-        let ask = move |conn: &mut socle_kit::db::Conn| store::presence(conn, session, now);
+        let ask = move |conn: &mut Conn| store::presence(conn, session, now);
         let caller = self.presences.caller(&holder.place, user, Means::Bearer, now, ask).await?;
         Ok(caller.map_or(Who::Refused(INVALID_TOKEN), Who::Known))
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use socle_kit::config::Values;
 use socle_kit::crypto::{KeyedHash, TokenHash};
+use socle_kit::db::Conn;
 use socle_kit::http::{Caller, HeaderMap, Means, Who, cookie_of};
 use socle_kit::kernel::{Code, Random, Result, UserId};
 
@@ -51,17 +52,19 @@ impl Cookies {
     pub(super) async fn who(&self, token: &str) -> Result<Who> {
         let Some(user) = owner(token) else { return Ok(Who::Refused(INVALID_TOKEN)) };
         let (hash, now) = (TokenHash::of(token), self.presences.clock().now());
-        let place = self.known.get(hash.as_str()).unwrap_or_default();
-        let (key, asked) = (hash.as_str().to_owned(), hash.clone());
-        let ask = move |conn: &mut socle_kit::db::Conn| store::presence_by_cookie(conn, &asked, now);
-        let caller = self.presences.caller(&place, user, Means::Cookie, now, ask).await?;
-        // Only ours are remembered: others must not push them out.
-        if caller.is_some() {
-            self.known.get_with(key, || place);
-        } else {
+        let known = self.known.get(hash.as_str());
+        let (is_known, place) = (known.is_some(), known.unwrap_or_default());
+        let asked = hash.clone();
+        let ask = move |conn: &mut Conn| store::presence_by_cookie(conn, &asked, now);
+        let Some(caller) = self.presences.caller(&place, user, Means::Cookie, now, ask).await? else {
             self.known.invalidate(hash.as_str());
+            return Ok(Who::Refused(INVALID_TOKEN));
+        };
+        // Only ours are remembered: others must not push them out.
+        if !is_known {
+            self.known.insert(hash.as_str().to_owned(), place);
         }
-        Ok(caller.map_or(Who::Refused(INVALID_TOKEN), Who::Known))
+        Ok(Who::Known(caller))
     }
 
     /// A browser sends cookies along whoever had it make the request: that it was a page of ours is shown by what the

@@ -13,8 +13,6 @@ mod store;
 #[cfg(test)]
 mod cookie_tests;
 #[cfg(test)]
-mod token_tests;
-#[cfg(test)]
 mod tests;
 
 pub use service::authenticator;

@@ -27,14 +27,14 @@ pub fn authenticator(
     db: &Db,
     settings: &Values,
     sealer: &Sealer,
-    clock: Clock,
-    random: Random,
+    clock: &Clock,
+    random: &Random,
 ) -> Result<Arc<dyn Authenticator>> {
-    let presences = Presences::new(db, settings, &clock)?;
+    let presences = Presences::new(db, settings, clock)?;
     Ok(Arc::new(SessionAuthenticator {
-        bearers: Bearers::new(db, settings, sealer, &random, presences.clone())?,
-        cookies: Cookies::new(settings, &random, presences)?,
-        api_keys: ApiKeys::new(db, settings, clock, Changes::of(db)?)?,
+        bearers: Bearers::new(db, settings, sealer, random, presences.clone())?,
+        cookies: Cookies::new(settings, random, presences)?,
+        api_keys: ApiKeys::new(db, settings, clock.clone(), Changes::of(db)?)?,
     }))
 }
 

@@ -3,7 +3,7 @@
 use socle_kit::config::Values;
 use socle_kit::crypto::Sealer;
 use socle_kit::db::Db;
-use socle_kit::kernel::{Clock, Error, Random, Result, Timestamp};
+use socle_kit::kernel::{Clock, Error, Id, Random, Result, Timestamp};
 
 use socle_identity_core::access_token::signs_with_secret;
 use socle_identity_core::errors::KEYS_NOT_USED;
@@ -59,7 +59,7 @@ impl SigningKeys {
         let now = self.clock.now();
         let rows = self.db.read_blocking(store::all)?;
         let signer = rows.iter().find(|row| row.signs(now, self.ring.life())).map(|row| row.id);
-        Ok(rows.into_iter().map(|row| summary(row, signer, now)).collect())
+        Ok(rows.iter().map(|row| summary(row, signer, now)).collect())
     }
 
     /// Announces a new key, which signs a short while later; the tokens of the others stay good.
@@ -72,7 +72,7 @@ impl SigningKeys {
             let replaced: Vec<_> = store::all(tx)?.iter().map(|row| row.id).collect();
             rotation::announce(tx, &key, &replaced, life)
         })?;
-        Ok(summary(made, None, now))
+        Ok(summary(&made, None, now))
     }
 
     /// A new key signs at once, and the tokens of the others are no longer believed: for a key that others may have.
@@ -81,15 +81,11 @@ impl SigningKeys {
         let key = self.ring.make(now, now)?;
         let made = key.clone();
         self.db.write_blocking(move |tx| rotation::replace_at_once(tx, &key))?;
-        Ok(summary(made, None, now))
+        Ok(summary(&made, None, now))
     }
 }
 
-fn summary(
-    key: SigningKey,
-    signer: Option<socle_kit::kernel::Id<SigningKey>>,
-    now: Timestamp,
-) -> KeySummary {
+fn summary(key: &SigningKey, signer: Option<Id<SigningKey>>, now: Timestamp) -> KeySummary {
     let state = if signer == Some(key.id) {
         KeyState::InForce
     } else if now < key.signs_from {

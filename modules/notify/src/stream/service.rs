@@ -188,5 +188,6 @@ impl Follower {
 /// Is this a change of what the reader may do (signed out, another role, another password)? Then the stream ends;
 /// the client comes back and is judged anew. The client is not told the place, so nothing is passed over.
 fn concerns_access_of(actor: &Actor, event: &Recorded) -> bool {
-    CHANGES_ACCESS.contains(&event.kind.as_str()) && actor.user.is_some_and(|user| event.subject == user.to_string())
+    CHANGES_ACCESS.contains(&event.kind.as_str())
+        && actor.user.is_some_and(|user| event.subject == user.to_string())
 }

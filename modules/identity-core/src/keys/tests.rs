@@ -8,10 +8,11 @@ use socle_kit::crypto::SignatureKey;
 use socle_kit::kernel::Random;
 use socle_testkit::TestResponse;
 
-use crate::operator::SigningKeys;
-use socle_identity_core::errors::KEYS_NOT_USED;
-use socle_identity_core::keys::store;
+use socle_identity::operator::SigningKeys;
 use socle_identity_trial::{Tokens, Trial, blocking};
+
+use super::store;
+use crate::errors::KEYS_NOT_USED;
 
 const ME: &str = "/api/v1/auth/me";
 const JWKS: &str = "/.well-known/jwks.json";
@@ -89,7 +90,10 @@ async fn r1_74_r1_76_every_forged_token_is_refused_alike_and_told_with_its_reaso
     let payload = String::from_utf8(payload).unwrap();
     let foreign = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let attacks = [
-        (forged(Algorithm::HS256, &kid, "at+jwt", &claims, &EncodingKey::from_secret(public.as_bytes())), "algorithm"),
+        (
+            forged(Algorithm::HS256, &kid, "at+jwt", &claims, &EncodingKey::from_secret(public.as_bytes())),
+            "algorithm",
+        ),
         // {"alg":"none","typ":"at+jwt"}
         (format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{}.", parts[1]), "malformed"),
         (forged(Algorithm::EdDSA, foreign, "at+jwt", &claims, &stranger), "key"),
@@ -172,7 +176,8 @@ async fn the_private_key_is_not_in_the_database_for_who_copies_it() {
 
 /// What each node does every few seconds.
 async fn tend(trial: &Trial) {
-    let task = socle_identity_core::PART.periodic.iter().find(|task| task.name == "identity.signing_keys");
+    let tasks = socle_identity::MODULE.with_parts().flat_map(|part| part.periodic);
+    let task = tasks.into_iter().find(|task| task.name == "identity.signing_keys");
     (task.unwrap().run)(&trial.app.kit).await.unwrap();
 }
 
@@ -242,8 +247,7 @@ async fn a_node_learns_a_key_from_the_first_token_that_names_it() {
     // Signed elsewhere with the new key, which this node has not read.
     let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(&before.access).unwrap().claims;
     let row = trial.app.kit.db.read(store::all).await.unwrap().remove(0);
-    let token =
-        forged(Algorithm::EdDSA, &row.id.to_string(), "at+jwt", &claims, &our_key(&trial).await);
+    let token = forged(Algorithm::EdDSA, &row.id.to_string(), "at+jwt", &claims, &our_key(&trial).await);
     ask(&trial, &token, "192.0.2.1").await.expect(200);
     assert!(!trial.knows(&before).await, "what was remembered is verified anew");
 }
