@@ -190,7 +190,8 @@ fn what_a_role_holds_is_changed_on_every_node_within_a_second() {
 fn an_api_key_that_is_taken_back_on_one_node_is_unknown_to_the_other_within_a_second() {
     let Some(nodes) = Nodes::start() else { return };
     let token = nodes.register("zoe");
-    let made: Value = nodes.post(&nodes.a, "/api/v1/api-keys", &token, &json!({"name": "Build"})).json().unwrap();
+    let made: Value =
+        nodes.post(&nodes.a, "/api/v1/api-keys", &token, &json!({"name": "Build"})).json().unwrap();
     let key = made["data"]["key"].as_str().unwrap_or_else(|| panic!("{made}"));
     let ask = |node: &Running| {
         nodes.http.get(format!("{}{ME}", node.address)).header("x-api-key", key).send().unwrap()

@@ -232,6 +232,40 @@ async fn a_limit_on_an_account_speaks_of_the_account_and_one_on_an_address_of_th
 }
 
 #[tokio::test]
+async fn r0_09_an_api_key_has_a_limit_of_its_own_beside_its_owner_and_its_siblings() {
+    let stack = Stack::with(vec![("limits.api_key".into(), "2/1m".into())]).await;
+    let token = stack.register("zoe").await;
+    let mut keys = Vec::new();
+    for name in ["one", "other"] {
+        let made = stack.post("/api/v1/api-keys").bearer(&token).json(&json!({"name": name})).send().await;
+        keys.push(made.expect(201).data()["key"].as_str().unwrap().to_owned());
+    }
+    let ask = |key: &str| stack.get("/api/v1/auth/me?lang=en").header("x-api-key", key).send();
+    let first = ask(&keys[0]).await.expect(200);
+    assert_eq!(header(&first, "ratelimit-policy"), "\"api_key\";q=2;w=60");
+    ask(&keys[0]).await.expect(200);
+    let refused = ask(&keys[0]).await.refused(429, "TOO_MANY_REQUESTS");
+    assert_eq!(refused.message(), "Too many requests with this API key, please try again later");
+    ask(&keys[1]).await.expect(200);
+    stack.get("/api/v1/auth/me").bearer(&token).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn the_document_says_where_a_version_must_be_named_and_what_keys_may_do() {
+    let stack = Stack::start().await;
+    let document = stack.get("/openapi.json").send().await.expect(200).json();
+    let patch = at(&document, "/paths/~1api~1v1~1roles~1{name}/patch");
+    let condition = at(patch, "/parameters").as_array().unwrap().iter();
+    let required =
+        condition.filter(|parameter| parameter["name"] == "If-Match").all(|p| p["required"] == true);
+    assert!(required && patch.pointer("/responses/428").is_some(), "{patch}");
+    let means = |pointer: &str| at(&document, pointer).to_string();
+    assert!(means("/paths/~1api~1v1~1roles/get/security").contains("apiKey"));
+    assert!(!means("/paths/~1api~1v1~1api-keys/get/security").contains("apiKey"), "in person");
+    assert_eq!(at(&document, "/components/securitySchemes/apiKey/name"), "X-API-Key");
+}
+
+#[tokio::test]
 async fn r2_45_r2_73_the_sixth_sign_in_of_an_address_is_429() {
     let stack = Stack::with(Vec::new()).await;
     let body = json!({"username": "nobody", "password": "wrong password"});

@@ -39,7 +39,7 @@ pub use dialect::Dialect;
 pub use docs::Write as WriteDocument;
 pub use extract::{
     Body, CallerOf, CsvBody, FreshProof, IfMatch, LastEventId, Listing, Merge, NoFilter, OptionalBody, Path,
-    Public, Query, Require, RequiredIfMatch, RequiredPermission, SignedIn, Visitor,
+    Public, Query, Require, RequireProved, RequiredIfMatch, RequiredPermission, SignedIn, Visitor,
 };
 pub use http::{HeaderMap, HeaderValue};
 pub use openapi::{Document, Info, Operation};

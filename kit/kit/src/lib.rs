@@ -38,7 +38,7 @@ pub mod prelude {
     pub use socle_events::Emit;
     pub use socle_http::{
         Answer, Body, Created, FreshProof, IfMatch, Listing, Many, Merge, NoContent, One, OptionalBody, Path,
-        Public, Query, Require, RequiredIfMatch, Routes, SignedIn, State, Visitor,
+        Public, Query, Require, RequireProved, RequiredIfMatch, Routes, SignedIn, State, Visitor,
     };
     pub use socle_kernel::{
         Actor, Code, Error, FieldError, Id, Kind, Line, OrNotFound, Page, Permission, Result, Slice, Text,

@@ -27,12 +27,12 @@ error-grant-to-oneself = Nobody grants permissions to themselves.
 error-grant-too-long = You hold this permission until { $end }, and cannot give it for longer.
 error-not-in-the-future = This moment must be in the future.
 
-permission-decided-by-administrator = Administrators hold every permission.
-permission-decided-by-role = The role “{ $role }” holds this permission.
-permission-decided-by-grant = This permission was granted to the account.
-permission-decided-by-inactive = The account may not be used: it holds nothing.
-permission-decided-by-none = Neither the role nor a grant gives this permission.
-permission-decided-by-api-key = The account holds this permission, but the API key is not for it.
+decided-by-administrator = Administrators hold every permission.
+decided-by-role = The role “{ $role }” holds this permission.
+decided-by-grant = This permission was granted to the account.
+decided-by-inactive = The account may not be used: it holds nothing.
+decided-by-none = Neither the role nor a grant gives this permission.
+decided-by-api-key = The account holds this permission, but the API key is not for it.
 
 ## API keys
 

@@ -27,12 +27,12 @@ error-grant-to-oneself = On ne s’accorde pas de permission à soi-même.
 error-grant-too-long = Vous détenez cette permission jusqu’au { $end }, et ne pouvez pas la donner pour plus longtemps.
 error-not-in-the-future = Ce moment doit être à venir.
 
-permission-decided-by-administrator = Les administrateurs ont toutes les permissions.
-permission-decided-by-role = Le rôle « { $role } » a cette permission.
-permission-decided-by-grant = Cette permission a été accordée au compte.
-permission-decided-by-inactive = Le compte ne peut pas être utilisé : il n’a aucune permission.
-permission-decided-by-none = Ni le rôle ni une délégation ne donne cette permission.
-permission-decided-by-api-key = Le compte a cette permission, mais la clé d’API n’est pas faite pour elle.
+decided-by-administrator = Les administrateurs ont toutes les permissions.
+decided-by-role = Le rôle « { $role } » a cette permission.
+decided-by-grant = Cette permission a été accordée au compte.
+decided-by-inactive = Le compte ne peut pas être utilisé : il n’a aucune permission.
+decided-by-none = Ni le rôle ni une délégation ne donne cette permission.
+decided-by-api-key = Le compte a cette permission, mais la clé d’API n’est pas faite pour elle.
 
 ## Clés d’API
 

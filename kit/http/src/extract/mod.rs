@@ -11,4 +11,6 @@ pub use headers::{IfMatch, LastEventId, RequiredIfMatch};
 pub(crate) use listing::pairs;
 pub use listing::{Listing, NoFilter, Query};
 pub use path::Path;
-pub use policy::{CallerOf, FreshProof, Public, Require, RequiredPermission, SignedIn, Visitor};
+pub use policy::{
+    CallerOf, FreshProof, Public, Require, RequireProved, RequiredPermission, SignedIn, Visitor,
+};

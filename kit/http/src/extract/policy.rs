@@ -34,6 +34,10 @@ pub struct FreshProof(pub Caller);
 #[derive(Debug, Clone)]
 pub struct Require<P>(pub Actor, pub P);
 
+/// A caller with the permission `P` who has proved a short while ago who they are: [`Require`] and [`FreshProof`].
+#[derive(Debug, Clone)]
+pub struct RequireProved<P>(pub Actor, pub P);
+
 /// The type-level name of a permission; made by `permission!`.
 pub trait RequiredPermission: Sized + Send {
     /// The permission.
@@ -143,5 +147,21 @@ impl<P: RequiredPermission> DescribeInput for Require<P> {
         operation.restrict(Access::Permission(P::PERMISSION));
         operation.refusal(401);
         operation.refusal(403);
+    }
+}
+
+impl<S: Sync, P: RequiredPermission> FromRequestParts<S> for RequireProved<P> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Require(actor, permission) = Require::<P>::from_request_parts(parts, state).await?;
+        FreshProof::from_request_parts(parts, state).await?;
+        Ok(Self(actor, permission))
+    }
+}
+impl<P: RequiredPermission> DescribeInput for RequireProved<P> {
+    fn describe(operation: &mut Operation<'_>) {
+        Require::<P>::describe(operation);
+        FreshProof::describe(operation);
     }
 }

@@ -8,6 +8,7 @@ use socle_kit::prelude::*;
 
 use super::api::ApiKeyInput;
 use crate::errors::{NETWORK_INVALID, NOT_IN_THE_FUTURE, SCOPE_NOT_HELD};
+use socle_identity_core::api_keys::model::is_held;
 
 /// What is written of a key, checked and in one spelling.
 #[derive(Debug, Clone)]
@@ -31,7 +32,8 @@ pub(crate) fn check(
     for (place, scope) in input.scopes.iter().enumerate() {
         let name = scope.split('@').next().unwrap_or_default();
         let exists = declared.iter().any(|declared| declared == name);
-        if !kept.contains(scope) && !(exists && held.holds_name(scope)) {
+        let is_good = kept.contains(scope) || (exists && is_held(scope, held));
+        if !is_good {
             wrong.push(FieldError::new(format!("scopes[{place}]"), SCOPE_NOT_HELD));
         }
     }

@@ -146,7 +146,7 @@ pub(crate) struct CheckView {
 
 socle_kit::kernel::text_enum! {
     /// Which rule decided.
-    pub(crate) enum Rule {
+    pub(crate) enum PermissionRule {
         /// Administrators hold everything.
         Administrator = "administrator",
         /// The role holds it.
@@ -167,7 +167,7 @@ socle_kit::kernel::text_enum! {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExplanationView {
     /// Which rule decided.
-    pub(crate) rule: Rule,
+    pub(crate) rule: PermissionRule,
     /// The role, where it decided.
     pub(crate) role: Option<String>,
     /// The grant, where it decided.
@@ -180,11 +180,11 @@ impl ExplanationView {
     /// The explanation of a decision, before it has its sentence.
     pub(crate) fn of(decision: Decision<'_>) -> Self {
         let (rule, role, grant) = match decision {
-            Decision::Administrator => (Rule::Administrator, Some(ADMIN.to_owned()), None),
-            Decision::Role(role) => (Rule::Role, Some(role.to_owned()), None),
-            Decision::Grant(grant) => (Rule::Grant, None, Some(GrantView::from(grant.clone()))),
-            Decision::Inactive => (Rule::Inactive, None, None),
-            Decision::Nothing => (Rule::Nothing, None, None),
+            Decision::Administrator => (PermissionRule::Administrator, Some(ADMIN.to_owned()), None),
+            Decision::Role(role) => (PermissionRule::Role, Some(role.to_owned()), None),
+            Decision::Grant(grant) => (PermissionRule::Grant, None, Some(GrantView::from(grant.clone()))),
+            Decision::Inactive => (PermissionRule::Inactive, None, None),
+            Decision::Nothing => (PermissionRule::Nothing, None, None),
         };
         Self { rule, role, grant, text: String::new() }
     }

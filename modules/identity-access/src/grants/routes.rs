@@ -19,8 +19,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
 }
 
 async fn grant(
-    Require(actor, _): Require<DelegatePermissions>,
-    _: FreshProof,
+    RequireProved(actor, _): RequireProved<DelegatePermissions>,
     State(grants): State<Grants>,
     Body(input): Body<GrantInput>,
 ) -> Answer<Created<GrantView>> {

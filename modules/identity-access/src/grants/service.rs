@@ -8,7 +8,9 @@ use socle_kit::i18n::{Catalogue, Language};
 use socle_kit::kernel::{Clock, Ids};
 use socle_kit::prelude::*;
 
-use super::api::{Check, CheckView, ExplanationView, GrantFilter, GrantInput, GrantView, HeldView, Rule};
+use super::api::{
+    Check, CheckView, ExplanationView, GrantFilter, GrantInput, GrantView, HeldView, PermissionRule,
+};
 use super::permissions::DELEGATE_PERMISSIONS;
 use super::store;
 use crate::errors::{
@@ -163,7 +165,7 @@ impl Grants {
             .as_deref()
             .map_or_else(|| held.holds_name(&permission), |scope| held.holds_within(&permission, scope));
         if own && allowed && caller.means == Means::ApiKey && !within_key {
-            (allowed, explanation.rule) = (false, Rule::ApiKey);
+            (allowed, explanation.rule) = (false, PermissionRule::ApiKey);
         }
         explanation.text = self.sentence(&explanation, language);
         let explanation = explain.unwrap_or_default().then_some(explanation);
@@ -171,9 +173,16 @@ impl Grants {
     }
 
     fn sentence(&self, explanation: &ExplanationView, language: Language) -> String {
-        let key = format!("permission-decided-by-{}", explanation.rule.as_str().replace('_', "-"));
+        let key = match explanation.rule {
+            PermissionRule::Administrator => "decided-by-administrator",
+            PermissionRule::Role => "decided-by-role",
+            PermissionRule::Grant => "decided-by-grant",
+            PermissionRule::Inactive => "decided-by-inactive",
+            PermissionRule::Nothing => "decided-by-none",
+            PermissionRule::ApiKey => "decided-by-api-key",
+        };
         let role = explanation.role.as_deref().unwrap_or_default();
-        self.catalogue.text(language, &key, &[("role", role.into())])
+        self.catalogue.text(language, key, &[("role", role.into())])
     }
 }
 

@@ -39,8 +39,7 @@ async fn show(
 }
 
 async fn create(
-    Require(actor, _): Require<ManageRoles>,
-    _: FreshProof,
+    RequireProved(actor, _): RequireProved<ManageRoles>,
     State(roles): State<Roles>,
     context: Context,
     Body(new): Body<NewRole>,
@@ -51,8 +50,7 @@ async fn create(
 }
 
 async fn replace(
-    Require(actor, _): Require<ManageRoles>,
-    _: FreshProof,
+    RequireProved(actor, _): RequireProved<ManageRoles>,
     State(roles): State<Roles>,
     Path(name): Path<String>,
     RequiredIfMatch(expected): RequiredIfMatch,
@@ -63,8 +61,7 @@ async fn replace(
 }
 
 async fn patch(
-    Require(actor, _): Require<ManageRoles>,
-    _: FreshProof,
+    RequireProved(actor, _): RequireProved<ManageRoles>,
     State(roles): State<Roles>,
     Path(name): Path<String>,
     RequiredIfMatch(expected): RequiredIfMatch,
@@ -75,8 +72,7 @@ async fn patch(
 }
 
 async fn delete(
-    Require(actor, _): Require<ManageRoles>,
-    _: FreshProof,
+    RequireProved(actor, _): RequireProved<ManageRoles>,
     State(roles): State<Roles>,
     Path(name): Path<String>,
     RequiredIfMatch(expected): RequiredIfMatch,

@@ -113,12 +113,14 @@ impl Roles {
                 let change = Difference::between(shown, &input.permissions);
                 change.check(&role, &actor)?;
                 change.check_names(&input.permissions, &names)?;
-                describe(&mut role, input.description.as_str(), &catalogue)?;
-                role.version += 1;
-                store::update(tx, &role)?;
-                store::change_permissions(tx, &role.name, &change, now)?;
-                let Difference { added, removed } = change;
-                tx.emit(&actor, RoleUpdated { role: role.name.clone(), added, removed })?;
+                let is_described = describe(&mut role, input.description.as_str(), &catalogue)?;
+                if is_described || !change.is_nothing() {
+                    role.version += 1;
+                    store::update(tx, &role)?;
+                    store::change_permissions(tx, &role.name, &change, now)?;
+                    let Difference { added, removed } = change;
+                    tx.emit(&actor, RoleUpdated { role: role.name.clone(), added, removed })?;
+                }
                 let own = permissions_of(tx, &role.name)?;
                 Ok((role, own, names))
             })
@@ -178,17 +180,17 @@ impl Roles {
     }
 }
 
-/// Takes over a description. That of a role that came with the server is translated and stays: it may be sent back as it
-/// was shown, in any language, and is refused otherwise.
-fn describe(role: &mut Role, text: &str, catalogue: &Catalogue) -> Result<()> {
+/// Takes over a description; is it another one? That of a role that came with the server is translated and stays: it may
+/// be sent back as it was shown, in any language, and is refused otherwise.
+fn describe(role: &mut Role, text: &str, catalogue: &Catalogue) -> Result<bool> {
     if role.description == text {
-        return Ok(());
+        return Ok(false);
     }
     if role.built_in {
         let key = format!("role-{}", role.name);
         let shown = Language::ALL.iter().any(|language| catalogue.text(*language, &key, &[]) == text);
-        return if shown { Ok(()) } else { Err(Error::new(ROLE_BUILT_IN)) };
+        return if shown { Ok(false) } else { Err(Error::new(ROLE_BUILT_IN)) };
     }
     text.clone_into(&mut role.description);
-    Ok(())
+    Ok(true)
 }

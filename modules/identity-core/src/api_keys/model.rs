@@ -53,9 +53,17 @@ pub fn ends_at(expires_at: Option<Timestamp>, rotated_at: Timestamp, max_age: Du
     expires_at.map_or(too_old, |chosen| chosen.min(too_old))
 }
 
+/// Does somebody who holds these hold this scope of a key: a permission, or one within a scope (`name@scope`)?
+pub fn is_held(scope: &str, held: &PermissionSet) -> bool {
+    match scope.split_once('@') {
+        Some((name, within)) => held.holds_within(name, within),
+        None => held.holds_name(scope),
+    }
+}
+
 /// What a key may do: its scopes, as far as its owner holds them now. Never everything, whoever the owner is.
 pub fn usable(scopes: &[String], held: &PermissionSet) -> PermissionSet {
-    PermissionSet::of(scopes.iter().filter(|scope| held.holds_name(scope)).cloned())
+    PermissionSet::of(scopes.iter().filter(|scope| is_held(scope, held)).cloned())
 }
 
 impl ApiKey {
@@ -89,5 +97,7 @@ mod tests {
         assert_eq!(usable(&scopes, &PermissionSet::of(["write", "erase"])), PermissionSet::of(["write"]));
         let administrators = usable(&scopes, &PermissionSet::all());
         assert!(!administrators.is_all() && !administrators.holds_name("erase"));
+        let within = usable(&["write@team:a".to_owned()], &PermissionSet::of(["write"]));
+        assert!(within.holds_within("write", "team:a") && !within.holds_name("write"));
     }
 }

@@ -3,7 +3,8 @@
 use socle_kit::db::Row;
 use socle_kit::kernel::{Id, PermissionSet, Timestamp, UserId, scoped};
 
-use super::store::ADMIN;
+/// The role that holds everything, without a row for each permission.
+pub const ADMIN: &str = "admin";
 
 /// A permission granted to one account, besides those of its role.
 #[derive(Debug, Clone, PartialEq, Eq, Row)]

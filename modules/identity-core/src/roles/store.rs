@@ -3,10 +3,8 @@
 use socle_kit::db::{Conn, Row};
 use socle_kit::kernel::{Result, UserId};
 
+pub use super::model::ADMIN;
 use super::model::{Grant, Holding};
-
-/// The role that holds everything, without a row for each permission.
-pub const ADMIN: &str = "admin";
 
 /// Is there such a role?
 pub fn role_exists(conn: &mut Conn, name: &str) -> Result<bool> {
