@@ -103,7 +103,7 @@ fn keys_are_made_listed_and_rotated_in_both_languages() {
     let states = || -> Vec<String> {
         let listed = place.run(&["keys", "list", "--json"]);
         let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
-        listed.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect()
+        listed["signing"].as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect()
     };
     assert!(place.run(&["keys", "rotate"]).status.success());
     assert_eq!(states(), ["in-force"]);
@@ -116,6 +116,28 @@ fn keys_are_made_listed_and_rotated_in_both_languages() {
     let secret = [("JWT_SECRET", "q8Jm2vT0zLr5Xw7Yb1Nc4Kd6Hf9Gs3Pa")];
     let refused = place.command(&["keys", "rotate"]).envs(secret).output().unwrap();
     assert!(!refused.status.success() && text(&refused).contains("JWT_SECRET"), "{}", text(&refused));
+}
+
+#[test]
+fn what_is_held_about_somebody_is_exported_and_erased() {
+    let place = Place::new();
+    for name in ["ana", "bob"] {
+        assert!(place.run(&["user", "add", name, "--email", &format!("{name}@example.com")]).status.success());
+    }
+    let nobody = place.run(&["user", "promote", "nobody"]);
+    assert!(!nobody.status.success());
+    assert!(text(&nobody).contains("There is no account nobody."), "{}", text(&nobody));
+    assert!(text(&nobody).contains("socle user list"), "{}", text(&nobody));
+    let exported = place.run(&["user", "export-data", "ana"]);
+    let document: Value = serde_json::from_slice(&exported.stdout).unwrap();
+    assert_eq!(document["account"][0]["email"], "ana@example.com");
+    assert_eq!(document["announcements"], json!([]));
+    let unsure = place.run(&["user", "erase", "ana"]);
+    assert!(!unsure.status.success() && text(&unsure).contains("--yes"), "{}", text(&unsure));
+    let erased = place.run(&["user", "erase", "ana@example.com", "--yes"]);
+    assert!(erased.status.success(), "{}", text(&erased));
+    let listed = place.run(&["user", "list", "--json"]);
+    assert!(!text(&listed).contains("ana") && text(&listed).contains("bob"), "{}", text(&listed));
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Hasher {
         let salt = Salt::new(&salt).map_err(refuse)?;
         let mut output = Zeroizing::new([0; OUTPUT]);
         let parameters = self.parameters.clone();
-        self.run(Algorithm::Argon2id, Version::V0x13, parameters, password, &salt, &mut *output)?;
+        self.run((Algorithm::Argon2id, Version::V0x13), parameters, password, &salt, &mut *output)?;
         self.text(salt, &*output)
     }
 
@@ -101,7 +101,7 @@ impl Hasher {
         }
         let Stored { algorithm, version, parameters, salt, expected } = self.read(stored)?;
         let mut output = Zeroizing::new(vec![0; expected.len()]);
-        self.run(algorithm, version, parameters.clone(), password, &salt, &mut output)?;
+        self.run((algorithm, version), parameters.clone(), password, &salt, &mut output)?;
         if !same(&output, expected.as_bytes()) {
             return Ok(Verification::NoMatch);
         }
@@ -137,8 +137,7 @@ impl Hasher {
     /// The password is composed first (Unicode NFC), so that it is the same from every keyboard.
     fn run(
         &mut self,
-        algorithm: Algorithm,
-        version: Version,
+        (algorithm, version): (Algorithm, Version),
         parameters: Params,
         password: &Secret<String>,
         salt: &[u8],

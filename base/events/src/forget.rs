@@ -54,10 +54,17 @@ fn forget_names(value: &mut Value, id: &str, former: &str) -> bool {
                     changed = true;
                 }
             }
-            object.values_mut().fold(changed, |changed, value| forget_names(value, id, former) || changed)
+            for value in object.values_mut() {
+                changed |= forget_names(value, id, former);
+            }
+            changed
         }
         Value::Array(values) => {
-            values.iter_mut().fold(false, |changed, value| forget_names(value, id, former) || changed)
+            let mut changed = false;
+            for value in values {
+                changed |= forget_names(value, id, former);
+            }
+            changed
         }
         _ => false,
     }

@@ -15,6 +15,15 @@ pub(crate) struct UserFilter {
     /// Words that a name, the address, the department, the position or the number must hold, whatever their case and accents.
     #[schemars(length(max = 200))]
     pub(crate) search: Option<Line>,
+    /// Only the account of this user name.
+    #[schemars(length(max = 100))]
+    pub(crate) username: Option<Line>,
+    /// Only the account of this address.
+    #[schemars(length(max = 254))]
+    pub(crate) email: Option<Line>,
+    /// Only the account of this number at the company.
+    #[schemars(length(max = 100))]
+    pub(crate) employee_id: Option<Line>,
     /// Only this role.
     #[schemars(length(max = 100))]
     pub(crate) role: Option<Line>,

@@ -42,6 +42,9 @@ enum Password {
 /// What a line is found by when two must not have the same.
 type Unique = fn(&Line) -> Option<String>;
 
+/// Which of these texts an account has already.
+type Taken = fn(&mut Conn, &[String]) -> Result<Vec<String>>;
+
 const UNIQUE: [(&str, Unique); 3] = [
     ("username", |line| Some(folded(&line.input.username))),
     ("email", |line| line.input.email.as_deref().map(folded)),
@@ -239,7 +242,7 @@ fn stands_twice(lines: &[Line], wrong: &mut Vec<(u64, FieldError)>) {
 /// each line.
 fn against_the_database(conn: &mut Conn, actor: &Actor, lines: &[Line]) -> Result<Vec<(u64, FieldError)>> {
     let mut wrong = Vec::new();
-    let asked: [(fn(&mut Conn, &[String]) -> Result<Vec<String>>, Code); 3] = [
+    let asked: [(Taken, Code); 3] = [
         (store::taken_usernames, USERNAME_TAKEN),
         (store::taken_emails, EMAIL_TAKEN),
         (store::taken_employee_ids, EMPLOYEE_ID_TAKEN),

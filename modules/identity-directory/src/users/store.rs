@@ -1,6 +1,6 @@
 //! The SQL of the list of accounts; that of single ones stands in the core.
 
-use socle_identity_core::accounts::model::Account;
+use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::errors::{EMAIL_TAKEN, USERNAME_TAKEN};
 use socle_kit::db::{List, SortColumn};
@@ -28,6 +28,9 @@ pub(crate) fn page(
 ) -> Result<Slice<Account>> {
     let mut list = List::from("identity_user")
         .and_raw("deleted_at IS NULL", &[])
+        .and_opt("username_folded =", filter.username.as_deref().map(folded))
+        .and_opt("email_folded =", filter.email.as_deref().map(folded))
+        .and_opt("employee_id =", filter.employee_id.as_deref().map(str::to_owned))
         .and_opt("role =", filter.role.as_deref().map(str::to_lowercase))
         .and_opt("department =", filter.department.as_deref().map(str::to_owned))
         .and_opt("is_active =", filter.is_active)

@@ -12,7 +12,7 @@ use socle_kit::kernel::{
     Trouble, UserId,
 };
 
-use socle_identity_core::accounts::model::{Account, Beginning, folded};
+use socle_identity_core::accounts::model::{Account, Beginning, PreferenceDefaults, folded};
 use socle_identity_core::accounts::one_time::one_time_password;
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store;
@@ -100,6 +100,8 @@ impl Operator {
         random: &Random,
         settings: &Values,
     ) -> Result<Self> {
+        // Accounts made here begin like any other.
+        db.attach(PreferenceDefaults::of(settings)?);
         Ok(Self {
             db: db.clone(),
             passwords: passwords.clone(),

@@ -47,6 +47,18 @@ async fn r4_116_the_list_is_filtered_searched_and_sorted() {
 }
 
 #[tokio::test]
+async fn r4_52_an_account_is_found_by_what_is_its_own() {
+    let office = Office::open().await;
+    let mut body = named("ada");
+    body["employeeId"] = json!("E-1");
+    office.send("POST", "", body).await.expect(201);
+    for query in ["?username=ADA", "?email=Ada@example.org", "?employeeId=E-1"] {
+        assert_eq!(office.names(query).await, ["ada"], "{query}");
+    }
+    assert_eq!(office.names("?employeeId=E-2").await, [] as [&str; 0]);
+}
+
+#[tokio::test]
 async fn the_list_is_walked_by_cursor() {
     let office = Office::open().await;
     for name in ["ada", "bea", "cyd"] {
