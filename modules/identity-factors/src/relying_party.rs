@@ -133,8 +133,7 @@ impl RelyingParty {
         let state: DiscoverableAuthentication = read(state)?;
         let Ok(assertion) = answer::<PublicKeyCredential>(assertion) else { return Ok(false) };
         let credential: Credential = read(&passkey.credential)?;
-        let outcome =
-            self.webauthn()?.finish_discoverable_authentication_v2(&assertion, state, &credential);
+        let outcome = self.webauthn()?.finish_discoverable_authentication_v2(&assertion, state, &credential);
         self.conclude(tx, passkey, outcome, actor)
     }
 

@@ -10,8 +10,8 @@ use socle_kit::kernel::{Actor, Clock, Error, Ids, Random, Result, Secret, Timest
 use socle_kit::mail::{Mail, Mailer};
 
 use super::model::{
-    FactorKind, MAILED_LIVES, MAILED_REST, MailedCode, Method, RECOVERY_CODES, RecoveryCode, Shape, mailed_code,
-    recovery_code, recovery_hash, shape_of,
+    FactorKind, MAILED_LIVES, MAILED_REST, MailedCode, Method, RECOVERY_CODES, RecoveryCode, Shape,
+    mailed_code, recovery_code, recovery_hash, shape_of,
 };
 use super::{store, totp};
 use crate::accounts::model::Account;
@@ -85,7 +85,9 @@ impl Factors {
         let taken = match shape {
             Shape::Totp => self.take_totp(tx, account.id, bare.expose(), now)?.then_some(Method::Totp),
             Shape::Mailed => self.take_mailed(tx, account.id, bare.expose(), now)?.then_some(Method::Email),
-            Shape::Recovery => self.take_recovery(tx, account, code.expose(), actor)?.then_some(Method::Recovery),
+            Shape::Recovery => {
+                self.take_recovery(tx, account, code.expose(), actor)?.then_some(Method::Recovery)
+            }
         };
         if let Some(method) = taken {
             tx.emit(actor, FactorVerified { user: account.id, method: method.to_string() })?;

@@ -25,7 +25,10 @@ pub fn enrolment(seed: &Secret<Vec<u8>>, issuer: &str, user: UserId) -> Result<E
     let issuer = issuer.replace(':', " ");
     let builder = builder(seed).with_issuer(Some(issuer)).with_account_name(user.to_string());
     let totp = builder.build().map_err(Error::internal)?;
-    Ok(Enrolment { secret: Secret::new(totp.secret().to_base32()), uri: Secret::new(totp.to_url().map_err(Error::internal)?) })
+    Ok(Enrolment {
+        secret: Secret::new(totp.secret().to_base32()),
+        uri: Secret::new(totp.to_url().map_err(Error::internal)?),
+    })
 }
 
 /// The step whose code this is: the present one, the one before or the one after, since clocks drift. A step is

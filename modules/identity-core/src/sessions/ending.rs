@@ -55,6 +55,16 @@ pub struct Ending {
     challenge: Secret<String>,
     challenge_hash: TokenHash,
     challenge_id: Id<Challenge>,
+    counted_as: Option<String>,
+}
+
+impl Ending {
+    /// With what wrong answers to its challenge are counted under; by default the user name of the account.
+    #[must_use]
+    pub fn counted_as(mut self, key: String) -> Self {
+        self.counted_as = Some(key);
+        self
+    }
 }
 
 /// What became of an ending in its transaction.
@@ -90,9 +100,8 @@ impl Endings {
         let (prepared, address) = (ending.clone(), client.origin.address);
         let write = self.db.write(move |tx| {
             let account = active(tx, user)?;
-            let key = endings.attempts.key_of_account(&account);
             let actor = account.as_actor(address);
-            endings.write(tx, &prepared, account, &key, None, &actor)
+            endings.write(tx, &prepared, account, None, &actor)
         });
         let written = reader::as_reader(user, write).await?;
         self.conclude(ending, written)
@@ -115,17 +124,17 @@ impl Endings {
     pub fn prepare(&self, user: UserId, client: &Client) -> Ending {
         let (opening, handout) = self.sessions.opening(user, client);
         let (challenge, challenge_hash) = Token::generate(&self.random);
-        Ending { opening, handout, challenge, challenge_hash, challenge_id: self.ids.next() }
+        let challenge_id = self.ids.next();
+        Ending { opening, handout, challenge, challenge_hash, challenge_id, counted_as: None }
     }
 
     /// Ends the sign-in, in the transaction of its first step: opens the session if the account has no factor, or if
-    /// `code` is one; else asks. Refusals of the answer are counted under `key`.
+    /// `code` is one; else asks.
     pub fn write(
         &self,
         tx: &mut Tx,
         ending: &Ending,
         account: Account,
-        key: &str,
         code: Option<&Secret<String>>,
         actor: &Actor,
     ) -> Result<Written> {
@@ -140,12 +149,13 @@ impl Endings {
             };
         }
         let now = self.clock.now();
+        let key = ending.counted_as.clone().unwrap_or_else(|| self.attempts.key_of_account(&account));
         let challenge = Challenge {
             id: ending.challenge_id,
             token_hash: ending.challenge_hash.clone(),
             kind: ChallengeKind::SignIn,
             user_id: Some(account.id),
-            counted_as: Some(key.to_owned()),
+            counted_as: Some(key),
             state: None,
             attempts: 0,
             created_at: now,

@@ -115,7 +115,7 @@ pub(crate) struct RecoveryCodesView {
 }
 
 impl RecoveryCodesView {
-    pub(crate) fn of(codes: Vec<Secret<String>>) -> Self {
+    pub(crate) fn of(codes: &[Secret<String>]) -> Self {
         Self { recovery_codes: codes.iter().map(|code| code.expose().clone()).collect() }
     }
 }

@@ -61,7 +61,7 @@ async fn add_email(
     SignedIn(_): SignedIn,
     State(factors): State<OwnFactors>,
 ) -> Answer<One<RecoveryCodesView>> {
-    Ok(One::new(RecoveryCodesView::of(factors.add_email(&caller.actor).await?)))
+    Ok(One::new(RecoveryCodesView::of(&factors.add_email(&caller.actor).await?)))
 }
 
 async fn set_up(
@@ -79,7 +79,7 @@ async fn enable(
     State(factors): State<OwnFactors>,
     Body(body): Body<TotpToken>,
 ) -> Answer<One<RecoveryCodesView>> {
-    Ok(One::new(RecoveryCodesView::of(factors.enable(&caller.actor, body.token).await?)))
+    Ok(One::new(RecoveryCodesView::of(&factors.enable(&caller.actor, body.token).await?)))
 }
 
 async fn verify(
@@ -104,5 +104,5 @@ async fn regenerate(
     SignedIn(_): SignedIn,
     State(factors): State<OwnFactors>,
 ) -> Answer<One<RecoveryCodesView>> {
-    Ok(One::new(RecoveryCodesView::of(factors.regenerate(&caller.actor).await?)))
+    Ok(One::new(RecoveryCodesView::of(&factors.regenerate(&caller.actor).await?)))
 }

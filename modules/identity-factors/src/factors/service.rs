@@ -5,9 +5,7 @@ use socle_kit::contracts::identity::{FactorAdded, FactorRemoved, RecoveryCodesMa
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::{IfMatch, Merge};
-use socle_kit::kernel::{
-    Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, UserId,
-};
+use socle_kit::kernel::{Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, UserId};
 
 use super::api::{FactorInput, FactorView, FactorsView, TotpView};
 use crate::qr::Picture;
@@ -102,16 +100,24 @@ impl OwnFactors {
             .verification
             .counted(actor, move |tx, account, actor| {
                 let now = service.clock.now();
-                let begun = store::factors(tx, user)?.into_iter().find(|factor| {
-                    factor.kind == FactorKind::Totp && factor.confirmed_at.is_none()
-                });
+                let begun = store::factors(tx, user)?
+                    .into_iter()
+                    .find(|factor| factor.kind == FactorKind::Totp && factor.confirmed_at.is_none());
                 let mut factor = begun.or_not_found("factor")?;
                 let typed: String = code.expose().chars().filter(char::is_ascii_digit).collect();
                 let Some(step) = service.factors.step_of(&factor, &typed, now)? else { return Ok(None) };
                 (factor.last_step, factor.confirmed_at) = (step, Some(now));
                 factor.version += 1;
                 store::update_factor(tx, &factor)?;
-                added(&service.factors, tx, account, Method::Totp, &factor.name, &fresh, actor).map(Some)
+                added(
+                    &service.factors,
+                    tx,
+                    account,
+                    Named { method: Method::Totp, name: &factor.name },
+                    &fresh,
+                    actor,
+                )
+                .map(Some)
             })
             .await?
             .ok_or_else(|| Error::invalid_field("token", CODE_WRONG))?;
@@ -138,7 +144,14 @@ impl OwnFactors {
                 let mut factor = Factor::new(id, user, FactorKind::Email, address, now);
                 factor.confirmed_at = Some(now);
                 store::insert_factor(tx, &factor)?;
-                added(&factors, tx, &account, Method::Email, &factor.name, &fresh, &actor)
+                added(
+                    &factors,
+                    tx,
+                    &account,
+                    Named { method: Method::Email, name: &factor.name },
+                    &fresh,
+                    &actor,
+                )
             })
             .await?;
         self.changes.note();
@@ -176,7 +189,7 @@ impl OwnFactors {
                 if factor.confirmed_at.is_none() {
                     return Ok(());
                 }
-                removed(&factors, tx, &account, method_of(factor.kind), &factor.name, &actor)
+                removed(&factors, tx, &account, named(&factor), &actor)
             })
             .await?;
         self.changes.note();
@@ -192,12 +205,18 @@ impl OwnFactors {
                 for factor in store::factors(tx, user)? {
                     store::delete_factor(tx, factor.id)?;
                     if factor.confirmed_at.is_some() {
-                        removed(&factors, tx, &account, method_of(factor.kind), &factor.name, &actor)?;
+                        removed(&factors, tx, &account, named(&factor), &actor)?;
                     }
                 }
                 for passkey in store::passkeys(tx, user)? {
                     store::delete_passkey(tx, passkey.id)?;
-                    removed(&factors, tx, &account, Method::Passkey, &passkey.name, &actor)?;
+                    removed(
+                        &factors,
+                        tx,
+                        &account,
+                        Named { method: Method::Passkey, name: &passkey.name },
+                        &actor,
+                    )?;
                 }
                 Ok(())
             })
@@ -228,20 +247,26 @@ impl OwnFactors {
     }
 }
 
+/// A factor of whatever sort, by what its owner calls it.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) method: Method,
+    pub(crate) name: &'a str,
+}
+
 /// What follows from a new factor: the duty is met, the owner is told, and an account without recovery codes is given
 /// some. Was it?
 pub(crate) fn added(
     factors: &Factors,
     tx: &mut Tx,
     account: &Account,
-    method: Method,
-    name: &str,
+    factor: Named<'_>,
     codes: &NewRecoveryCodes,
     actor: &Actor,
 ) -> Result<bool> {
     store::note_protection(tx, account.id)?;
-    tx.emit(actor, FactorAdded { user: account.id, method: method.to_string() })?;
-    factors.tell(tx, account, "factor-added", |mail| mail.arg("factor", name))?;
+    tx.emit(actor, FactorAdded { user: account.id, method: factor.method.to_string() })?;
+    factors.tell(tx, account, "factor-added", |mail| mail.arg("factor", factor.name))?;
     let lacks = store::recovery_codes_left(tx, account.id)? == 0;
     if lacks {
         factors.write_recovery_codes(tx, account.id, codes)?;
@@ -255,13 +280,12 @@ pub(crate) fn removed(
     factors: &Factors,
     tx: &mut Tx,
     account: &Account,
-    method: Method,
-    name: &str,
+    factor: Named<'_>,
     actor: &Actor,
 ) -> Result<()> {
     store::note_protection(tx, account.id)?;
-    tx.emit(actor, FactorRemoved { user: account.id, method: method.to_string() })?;
-    factors.tell(tx, account, "factor-removed", |mail| mail.arg("factor", name))?;
+    tx.emit(actor, FactorRemoved { user: account.id, method: factor.method.to_string() })?;
+    factors.tell(tx, account, "factor-removed", |mail| mail.arg("factor", factor.name))?;
     if store::is_protected(tx, account.id)? {
         return Ok(());
     }
@@ -274,9 +298,10 @@ pub(crate) fn refuse_more(tx: &mut Tx, user: UserId) -> Result<()> {
     if count >= MOST_FACTORS { Err(Error::new(TOO_MANY_FACTORS)) } else { Ok(()) }
 }
 
-const fn method_of(kind: FactorKind) -> Method {
-    match kind {
+fn named(factor: &Factor) -> Named<'_> {
+    let method = match factor.kind {
         FactorKind::Totp => Method::Totp,
         FactorKind::Email => Method::Email,
-    }
+    };
+    Named { method, name: &factor.name }
 }

@@ -53,7 +53,9 @@ impl SecondStep {
                 let (party, hash) = (self.party.clone(), TokenHash::of(challenge.expose()));
                 let verify = move |tx: &mut Tx<'_>, account: &Account, actor: &Actor| {
                     let challenge = store::challenge(tx, &hash, ChallengeKind::SignIn)?;
-                    let Some(state) = challenge.and_then(|challenge| challenge.state) else { return Ok(false) };
+                    let Some(state) = challenge.and_then(|challenge| challenge.state) else {
+                        return Ok(false);
+                    };
                     party.take(tx, &state, &assertion, account, actor)
                 };
                 self.seen_to_its_end(challenge, client, verify).await

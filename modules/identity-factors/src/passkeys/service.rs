@@ -9,7 +9,7 @@ use socle_kit::kernel::{
 };
 
 use super::api::{NewPasskey, PasskeyInput, PasskeyOptionsView, PasskeyView, PasskeysView};
-use crate::factors::service::{added, refuse_more, removed};
+use crate::factors::service::{Named, added, refuse_more, removed};
 use crate::relying_party::{Made, RelyingParty, Wire};
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::changes::Changes;
@@ -56,7 +56,8 @@ impl Passkeys {
     /// Begins to make a passkey.
     pub(crate) async fn options(&self, actor: &Actor) -> Result<PasskeyOptionsView> {
         let user = actor.user()?;
-        let (party, challenge) = (self.party.clone(), self.challenge(ChallengeKind::Registration, Some(user)));
+        let (party, challenge) =
+            (self.party.clone(), self.challenge(ChallengeKind::Registration, Some(user)));
         let (token, challenge) = challenge;
         let public_key = self
             .db
@@ -102,7 +103,14 @@ impl Passkeys {
                     created_at: now,
                 };
                 store::insert_passkey(tx, &passkey)?;
-                let first = added(&factors, tx, &account, Method::Passkey, &name, &fresh, &actor)?;
+                let first = added(
+                    &factors,
+                    tx,
+                    &account,
+                    Named { method: Method::Passkey, name: &name },
+                    &fresh,
+                    &actor,
+                )?;
                 Ok((passkey, first))
             })
             .await?;
@@ -139,7 +147,13 @@ impl Passkeys {
                 let account = accounts::find(tx, user)?.or_not_found("account")?;
                 let passkey = store::passkey_of(tx, user, id)?.or_not_found("passkey")?;
                 store::delete_passkey(tx, id)?;
-                removed(&factors, tx, &account, Method::Passkey, &passkey.name, &actor)
+                removed(
+                    &factors,
+                    tx,
+                    &account,
+                    Named { method: Method::Passkey, name: &passkey.name },
+                    &actor,
+                )
             })
             .await?;
         self.changes.note();

@@ -51,11 +51,14 @@ async fn whoever_runs_the_server_may_name_other_roles_or_none() {
     let trial = Trial::with(&[("identity.factor_required_roles", "none")]).await;
     trial.account("root", "admin").await;
     assert!(login(&trial, "root", json!({})).await.data().get("factorEnrolment").is_none());
-    let trial = Trial::with(&[("identity.factor_required_roles", "employee"), ("identity.factor_grace", "0s")]).await;
+    let trial =
+        Trial::with(&[("identity.factor_required_roles", "employee"), ("identity.factor_grace", "0s")]).await;
     trial.account("zoe", "employee").await;
     let tokens = trial.sign_in("zoe").await;
     let body = json!({"refreshToken": tokens.refresh});
     let refreshed = trial.post("/api/v1/auth/refresh", body).send().await.expect(200);
     assert_eq!(refreshed.data()["factorEnrolment"]["required"], true);
-    post(&trial, &tokens, "/2fa/verify", json!({"token": "123456"})).await.refused(403, "FACTOR_ENROLMENT_REQUIRED");
+    post(&trial, &tokens, "/2fa/verify", json!({"token": "123456"}))
+        .await
+        .refused(403, "FACTOR_ENROLMENT_REQUIRED");
 }

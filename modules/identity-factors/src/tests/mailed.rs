@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 use socle_identity_trial::{Tokens, Trial};
 
-use super::support::{
-    STEP, answer, challenge, get, login, mailed_code, post, texts, verify_email,
-};
+use super::support::{STEP, answer, challenge, get, login, mailed_code, post, texts, verify_email};
 
 const SEND: &str = "/api/v1/auth/otp/send";
 

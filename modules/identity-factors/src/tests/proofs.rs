@@ -48,7 +48,8 @@ async fn an_account_with_a_factor_proves_itself_by_that() {
     let (tokens, secret, codes) = with_totp(&trial, "zoe").await;
     trial.app.advance(5 * MINUTE);
     post(&trial, &tokens, "/proof", json!({"password": PASSWORD})).await.refused(403, "FACTOR_NEEDED");
-    let wrong = post(&trial, &tokens, "/proof", json!({"code": wrong_code(&trial, &secret)})).await.expect(400);
+    let wrong =
+        post(&trial, &tokens, "/proof", json!({"code": wrong_code(&trial, &secret)})).await.expect(400);
     assert_eq!(wrong.fields(), [("code".to_owned(), "CODE_WRONG".to_owned())]);
     let change = json!({"currentPassword": PASSWORD, "newPassword": "Another-samovar8!"});
     let put = |body| trial.put("/api/v1/auth/password", body).bearer(&tokens.access).send();

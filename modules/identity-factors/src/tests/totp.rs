@@ -23,7 +23,10 @@ async fn r1_166_r1_167_a_set_up_answers_secret_address_and_pictures_and_protects
     assert!(told["qrCodeSvg"].as_str().unwrap().starts_with("<svg "));
     trial.sign_in("zoe").await;
     let listed = get(&trial, &tokens, "/factors").await.expect(200).data();
-    assert_eq!((&listed["factors"][0]["isActive"], &listed["factors"][0]["name"]), (&json!(false), &json!("My telephone")));
+    assert_eq!(
+        (&listed["factors"][0]["isActive"], &listed["factors"][0]["name"]),
+        (&json!(false), &json!("My telephone"))
+    );
     let stored: String = trial.value("SELECT secret FROM identity_factor WHERE user_id = ?1", user).await;
     assert!(stored.starts_with("s1.") && !stored.contains(secret), "C27: sealed at rest");
 }
@@ -38,7 +41,10 @@ async fn r1_168_the_first_right_code_activates_and_gives_ten_recovery_codes_once
     let wrong = json!({"token": wrong_code(&trial, secret)});
     let refused = post(&trial, &tokens, "/2fa/enable", wrong).await.refused(400, "VALIDATION_ERROR");
     assert_eq!(refused.fields(), [("token".to_owned(), "CODE_WRONG".to_owned())]);
-    assert_eq!((count(&trial, "user.factor_added").await, count(&trial, "user.factor_refused").await), (0, 1));
+    assert_eq!(
+        (count(&trial, "user.factor_added").await, count(&trial, "user.factor_refused").await),
+        (0, 1)
+    );
     let right = json!({"token": oathtool(&trial, secret, 0)});
     let enabled = post(&trial, &tokens, "/2fa/enable", right.clone()).await.expect(200);
     assert_eq!(texts(&enabled.data()["recoveryCodes"]).len(), 10);
@@ -62,7 +68,11 @@ async fn r2_25_a_right_password_asks_for_the_factor_and_the_code_of_oathtool_com
     let done = answer(&trial, challenge, &code).await.expect(200);
     assert_eq!(Tokens::of(&done).user, user);
     assert!(trial.knows(&Tokens::of(&done)).await);
-    assert_eq!((count(&trial, "user.signed_in").await, count(&trial, "user.factor_verified").await), (before + 1, 1), "R2-20");
+    assert_eq!(
+        (count(&trial, "user.signed_in").await, count(&trial, "user.factor_verified").await),
+        (before + 1, 1),
+        "R2-20"
+    );
     trial.app.advance(STEP);
     let code = oathtool(&trial, &secret, 0);
     answer(&trial, challenge, &code).await.refused(401, "CHALLENGE_OVER");

@@ -128,13 +128,12 @@ impl SignInService {
         client: &Client,
     ) -> Result<Ended> {
         let actor = account.as_actor(client.origin.address);
-        let ending = self.endings.prepare(account.id, client);
+        let ending = self.endings.prepare(account.id, client).counted_as(attempt.key.clone());
         let (prepared, reader) = (ending.clone(), account.id);
         let (service, key, now) = (self.clone(), attempt.key.clone(), self.clock.now());
         let write = self.db.write(move |tx| {
             let account = reconfirm(tx, &account, rehashed.as_deref())?;
-            let written =
-                service.endings.write(tx, &prepared, account.clone(), &key, code.as_ref(), &actor)?;
+            let written = service.endings.write(tx, &prepared, account.clone(), code.as_ref(), &actor)?;
             match written {
                 Written::Opened(..) => service.attempts.forgive(tx, &account, Some(&key))?,
                 Written::Asked(..) => attempts::end(tx, &key, now)?,
