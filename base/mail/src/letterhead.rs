@@ -9,7 +9,7 @@ use socle_kernel::{Result, Timestamp};
 use crate::layout::{self, Sheet};
 use crate::mail::{Argument, Mail};
 use crate::refusal::Refusal;
-use crate::settings;
+use crate::sender;
 
 /// The most characters of an argument that is a text: nobody's name is a page.
 const LONGEST: usize = 120;
@@ -57,7 +57,7 @@ impl Letterhead {
             None => format!("http://localhost:{}", values.integer("server.port")?),
         };
         let product = values.text("mail.product")?.to_owned();
-        Ok(Self { catalogue, product, host: settings::host(values)?, base })
+        Ok(Self { catalogue, product, host: sender::host(values)?, base })
     }
 
     /// The mail in the language of who receives it. A mail without sentences, or with a link that is none, is refused

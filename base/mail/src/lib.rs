@@ -3,6 +3,7 @@
 //! [`Mailer`] queues, [`Delivery`] sends what is queued on every node, [`Post`] makes words and MIME of a mail and hands
 //! them to a folder or to an SMTP server.
 
+mod address;
 mod delivery;
 mod folder;
 mod layout;
@@ -14,6 +15,7 @@ mod pace;
 mod post;
 mod queued;
 mod refusal;
+mod sender;
 mod server;
 mod settings;
 mod smtp;

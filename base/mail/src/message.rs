@@ -2,12 +2,13 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::{Address, Message};
 use socle_kernel::Timestamp;
 
+use crate::address::address;
 use crate::letterhead::Written;
 use crate::mail::Mail;
 use crate::refusal::Refusal;
@@ -54,13 +55,6 @@ impl Letter {
             .map_err(|error| Refusal::permanent(&format!("it cannot be composed: {error}")))?;
         Ok(Self { envelope, bytes: message.formatted() })
     }
-}
-
-/// The address, its domain in the letters that every server knows (IDNA).
-pub(crate) fn address(text: &str) -> Option<Address> {
-    let (user, domain) = text.trim().rsplit_once('@')?;
-    let domain = idna::domain_to_ascii(domain).ok()?;
-    Address::new(user, domain).ok()
 }
 
 fn header(name: &'static str, value: String) -> HeaderValue {

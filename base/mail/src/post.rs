@@ -13,8 +13,8 @@ use crate::letterhead::Letterhead;
 use crate::mail::Mail;
 use crate::message::Letter;
 use crate::refusal::Refusal;
+use crate::sender;
 use crate::server::Server;
-use crate::settings;
 use crate::smtp::Smtp;
 
 /// Writes mails and hands them to a folder or to a server.
@@ -41,7 +41,7 @@ pub enum Delivered {
 impl Post {
     /// As the settings say, with the words of this catalogue. No server is asked.
     pub fn new(values: &Values, catalogue: Arc<Catalogue>) -> Result<Self> {
-        let sender = settings::sender(values)?;
+        let sender = sender::sender(values)?;
         let way = match values.url("mail.smtp_url")? {
             Some(url) => Way::Smtp(Box::new(Smtp::new(&Server::parse(url)?, sender.email.domain(), values)?)),
             None => Way::Folder(Folder {

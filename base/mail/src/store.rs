@@ -1,6 +1,6 @@
 //! The SQL of the queue.
 
-use socle_db::{Conn, Dialect, Row, Tx};
+use socle_db::{Conn, Row, Tx};
 use socle_kernel::{Id, Result, Timestamp};
 
 /// A mail that waits to be sent, or was given up.
@@ -61,19 +61,9 @@ pub(crate) fn list(conn: &mut Conn, limit: i64) -> Result<Vec<Message>> {
     )
 }
 
-/// Takes at most `limit` that are due, until `lease`: nobody else takes them before. On PostgreSQL nodes that
-/// take at once step around each other, and around the transactions that hand mails in.
+/// Takes at most `limit` that are due, until `lease`: nobody else takes them before. Of two nodes that take the same
+/// at once, one is turned away by the database and looks again.
 pub(crate) fn claim(tx: &mut Tx, now: Timestamp, lease: Timestamp, limit: i64) -> Result<Vec<Message>> {
-    if matches!(tx.dialect(), Dialect::Postgres) {
-        tx.exec("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", &[])?;
-        return tx.all(
-            "UPDATE mail_message SET due_at = ?2, attempts = attempts + 1 WHERE id IN
-                (SELECT id FROM mail_message WHERE due_at <= ?1 AND dead_at IS NULL
-                 ORDER BY due_at, id LIMIT ?3 FOR UPDATE SKIP LOCKED)
-             RETURNING id, template, sealed, created_at, due_at, attempts, last_error, dead_at",
-            &[&now, &lease, &limit],
-        );
-    }
     tx.all(
         "UPDATE mail_message SET due_at = ?2, attempts = attempts + 1 WHERE id IN
             (SELECT id FROM mail_message WHERE due_at <= ?1 AND dead_at IS NULL

@@ -32,6 +32,20 @@ fn r4_49_two_nodes_share_a_queue_and_every_mail_is_sent_by_one_of_them() {
 }
 
 #[test]
+fn a_mail_is_sent_as_soon_as_it_is_committed() {
+    for world in worlds() {
+        let node = world.node_that_looks_every(MINUTE * 60, world.db(), None, &[]);
+        world.start(&node);
+        for number in 0..3 {
+            world.queue(&mail(&format!("u{number}@example.org")));
+            world.until(<[Queued]>::is_empty);
+        }
+        assert_eq!(world.files().len(), 3);
+        world.runtime.block_on(node.stop());
+    }
+}
+
+#[test]
 fn a_mail_whose_node_died_in_the_middle_is_sent_by_another_after_its_lease_under_the_same_message_id() {
     for world in worlds() {
         let silent = Sink::with(serde_json::json!({"messages": ["hang"]}));

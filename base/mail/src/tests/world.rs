@@ -70,14 +70,25 @@ impl World {
         values(self.folder.path(), given)
     }
 
-    /// A node that sends to this server, or to the folder; it does not wait long.
+    /// A node that sends to this server, or to the folder; it looks at the queue all the time.
     pub(super) fn node(&self, db: &Db, url: Option<&str>, given: &[(&str, &str)]) -> Delivery {
+        self.node_that_looks_every(Duration::from_millis(10), db, url, given)
+    }
+
+    /// A node that looks at the queue that often when nothing calls it.
+    pub(super) fn node_that_looks_every(
+        &self,
+        poll: Duration,
+        db: &Db,
+        url: Option<&str>,
+        given: &[(&str, &str)],
+    ) -> Delivery {
         let mut all = vec![("mail.from", "Socle <no-reply@socle.test>"), ("mail.timeout", "5s")];
         all.extend(url.map(|url| ("mail.smtp_url", url)));
         all.extend(given);
         let values = self.values(&all);
         let post = Post::new(&values, catalogue()).unwrap();
-        let pace = Pace { poll: Duration::from_millis(10), ..Pace::of(&values).unwrap() };
+        let pace = Pace { poll, ..Pace::of(&values).unwrap() };
         Delivery::with_pace((db, &self.clock, &Random::seeded(3)), &self.mailer, post, pace)
     }
 

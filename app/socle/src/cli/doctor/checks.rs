@@ -11,7 +11,7 @@ use socle_kit::db::Db;
 use socle_kit::events::Events;
 use socle_kit::kernel::{Arg, Clock, Result, Timestamp};
 
-use super::finding::{Finding, Level};
+use super::finding::{Finding, Level, finding};
 use super::mail;
 use crate::configuration::{enabled, is_exposed};
 use crate::ground::{database_settings, weak_sealing_key};
@@ -38,15 +38,6 @@ pub(super) fn all(values: &Values, voice: &Voice) -> Vec<Finding> {
     findings.extend(proxies(values).unwrap_or_default());
     findings.extend(secrets(values, &folder, voice).unwrap_or_default());
     findings
-}
-
-pub(super) fn finding(
-    check: &'static str,
-    level: Level,
-    key: &'static str,
-    args: &[(&'static str, Arg)],
-) -> Finding {
-    Finding { check, level, key, args: args.to_vec() }
 }
 
 fn shown(path: &Path) -> Arg {

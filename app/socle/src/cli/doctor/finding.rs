@@ -26,3 +26,13 @@ pub(crate) struct Finding {
     /// The arguments of both.
     pub(crate) args: Vec<(&'static str, Arg)>,
 }
+
+/// What was found.
+pub(crate) fn finding(
+    check: &'static str,
+    level: Level,
+    key: &'static str,
+    args: &[(&'static str, Arg)],
+) -> Finding {
+    Finding { check, level, key, args: args.to_vec() }
+}

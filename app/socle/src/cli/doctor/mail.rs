@@ -5,8 +5,7 @@ use socle_kit::db::Db;
 use socle_kit::kernel::Result;
 use socle_kit::mail::Queued;
 
-use super::checks::finding;
-use super::finding::{Finding, Level};
+use super::finding::{Finding, Level, finding};
 use crate::cli::mail::check;
 use crate::configuration::is_exposed;
 use crate::terminal::Voice;
