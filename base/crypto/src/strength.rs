@@ -56,10 +56,13 @@ impl PasswordRule {
             return vec![Weakness::TooLong { max: self.max }];
         }
         let mut weaknesses = Vec::new();
-        if length < self.min {
+        let is_short = length < self.min;
+        if is_short {
             weaknesses.push(Weakness::TooShort { min: self.min });
         }
-        if is_common(password) {
+        // Nearly all that is short is soon guessed: the lists are asked about what is long enough.
+        let is_common = if is_short { is_made_as_usual(password) } else { is_common(password) };
+        if is_common {
             weaknesses.push(Weakness::Common);
         }
         if identities.iter().any(|identity| self.leans_on(password, identity)) {

@@ -75,7 +75,8 @@ impl Confirmations {
         origin: &Origin,
     ) -> Result<Option<Id<MailRequest>>> {
         let (service, language) = (self.clone(), pending.language);
-        let request = Request::new(RequestKind::Confirm, pending.email.clone(), language, origin);
+        let asked = Request::new(RequestKind::Confirm, pending.email.clone(), language, origin);
+        let request = Request { registration: Some(pending.id), ..asked };
         self.db
             .write(move |tx| {
                 let id = service.queue.put(tx, &request)?;
@@ -123,7 +124,10 @@ impl Confirmations {
     /// Does what was asked for by registering or by [`Self::resend`].
     pub(crate) fn fulfil_confirm(&self, tx: &mut Tx, request: &Request) -> Result<()> {
         let (email, now) = (folded(&request.email), self.clock.now());
-        let pending = store::find_last(tx, &email, now)?;
+        let pending = match request.registration {
+            Some(id) => store::find_waiting(tx, id, now)?,
+            None => store::find_last(tx, &email, now)?,
+        };
         match (accounts::find_by_identifier(tx, &email)?, pending) {
             (Some(owner), Some(_)) => {
                 store::remove(tx, &email)?;

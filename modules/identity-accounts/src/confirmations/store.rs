@@ -2,7 +2,7 @@
 
 use socle_kit::crypto::TokenHash;
 use socle_kit::db::{Conn, Tx};
-use socle_kit::kernel::{Result, Timestamp};
+use socle_kit::kernel::{Id, Result, Timestamp};
 
 use super::model::PendingRegistration;
 
@@ -14,6 +14,15 @@ pub(crate) fn insert(tx: &mut Tx, pending: &PendingRegistration) -> Result<()> {
 
 pub(crate) fn update(tx: &mut Tx, pending: &PendingRegistration) -> Result<()> {
     tx.update(TABLE, pending)
+}
+
+/// This one, if it still waits.
+pub(crate) fn find_waiting(
+    conn: &mut Conn,
+    id: Id<PendingRegistration>,
+    now: Timestamp,
+) -> Result<Option<PendingRegistration>> {
+    conn.opt("SELECT * FROM identity_pending_registration WHERE id = ?1 AND expires_at > ?2", &[&id, &now])
 }
 
 /// The last that was made under this folded address and still waits.

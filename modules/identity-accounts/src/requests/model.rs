@@ -9,6 +9,8 @@ use socle_kit::http::Origin;
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Id, Timestamp, UserId, text_enum};
 
+use crate::confirmations::model::PendingRegistration;
+
 /// What counts together is what is asked for within this time.
 pub(crate) const WINDOW: Duration = Duration::from_secs(60 * 60);
 /// What was not done within this time is not done any more.
@@ -38,6 +40,8 @@ pub(crate) struct Request {
     pub(crate) language: Language,
     /// Who asked, where somebody signed in did.
     pub(crate) user: Option<UserId>,
+    /// The registration that asked, where one did.
+    pub(crate) registration: Option<Id<PendingRegistration>>,
     /// Where it was asked from.
     pub(crate) address: IpAddr,
 }
@@ -45,7 +49,7 @@ pub(crate) struct Request {
 impl Request {
     /// By somebody who did not say who they are.
     pub(crate) fn new(kind: RequestKind, email: String, language: Language, origin: &Origin) -> Self {
-        Self { kind, email, language, user: None, address: origin.address }
+        Self { kind, email, language, user: None, registration: None, address: origin.address }
     }
 }
 
