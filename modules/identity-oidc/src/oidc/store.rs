@@ -17,9 +17,10 @@ pub(super) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Link>> {
     conn.all("SELECT * FROM identity_oidc_link WHERE user_id = ?1 ORDER BY created_at, id", &[&user])
 }
 
-/// A new link.
+/// A new link. Who comes twice at the same moment is linked once, and asked to begin again the other time.
 pub(super) fn insert(tx: &mut Tx, link: &Link) -> Result<()> {
     tx.insert("identity_oidc_link", link)
+        .on_unique("identity_oidc_link_issuer_subject_key", || Error::new(OIDC_STATE_INVALID))
 }
 
 /// The link as it is now.

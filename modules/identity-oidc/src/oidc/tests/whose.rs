@@ -2,10 +2,14 @@
 
 use serde_json::{Value, json};
 use socle_identity_trial::Tokens;
+use socle_kit::kernel::{Id, Timestamp};
 use std::time::Duration;
 
+use super::super::model::Link;
+use super::super::store;
 use super::journey::{Away, accounts, arrive, complete, server, ticket, verify};
 use super::lying::{Key, LyingProvider};
+use crate::errors::OIDC_STATE_INVALID;
 
 #[tokio::test]
 async fn an_unverified_address_takes_no_account_over() {
@@ -169,4 +173,24 @@ async fn a_link_begun_in_a_session_that_has_ended_comes_to_nothing_and_the_only_
     let unlink = trial.request("DELETE", "/api/v1/auth/oidc/link").bearer(&max.access).send().await;
     unlink.refused(409, "OIDC_ONLY_WAY_IN");
     assert!(trial.knows(&max).await);
+}
+
+#[tokio::test]
+async fn of_two_who_are_linked_at_the_same_moment_the_second_begins_again() {
+    let trial = server("", &[]).await;
+    let zoe = trial.account("zoe", "user").await;
+    let link = |number| Link {
+        id: Id::from_u128(number),
+        user_id: zoe,
+        issuer: "https://id.example.org".to_owned(),
+        subject: "zoe-1".to_owned(),
+        email: None,
+        created_at: Timestamp::EPOCH,
+        last_used_at: Timestamp::EPOCH,
+    };
+    for (number, code) in [(1, None), (2, Some(OIDC_STATE_INVALID))] {
+        let link = link(number);
+        let done = trial.app.kit.db.write(move |tx| store::insert(tx, &link)).await;
+        assert_eq!(done.err().map(|error| error.code()), code);
+    }
 }
