@@ -161,7 +161,7 @@ impl Users {
 
     /// Lets an account sign in no more: its sessions end at once, and its owner is told (R4-121, R2-81).
     pub(crate) async fn deactivate(&self, actor: &Actor, id: UserId, expected: IfMatch) -> Result<Account> {
-        let (now, by, service) = (self.clock.now(), actor.clone(), self.clone());
+        let (now, by) = (self.clock.now(), actor.clone());
         self.act(actor, id, expected, move |tx, account| {
             refuse_own(&by, account)?;
             if !account.is_active {
