@@ -111,18 +111,18 @@ mail-session-stolen-text =
 
 mail-factor-added-subject = A second step was added to your sign-in
 mail-factor-added-text =
-    Your account at { $host } now asks for a second step at sign-in{ $device ->
+    Your account at { $host } now asks for a second step at sign-in{ $factor ->
         [0] {""}
-       *[other] : { $device }
+       *[other] : { $factor }
     }.
 
     If it was you, there is nothing to do. If not, change your password at once and tell an administrator.
 
 mail-factor-removed-subject = A second step was removed from your sign-in
 mail-factor-removed-text =
-    A second step of the sign-in to your account at { $host } was removed{ $device ->
+    A second step of the sign-in to your account at { $host } was removed{ $factor ->
         [0] {""}
-       *[other] : { $device }
+       *[other] : { $factor }
     }.
 
     If it was you, there is nothing to do. If not, change your password at once and tell an administrator.

@@ -111,18 +111,18 @@ mail-session-stolen-text =
 
 mail-factor-added-subject = Une seconde étape protège votre connexion
 mail-factor-added-text =
-    Votre compte sur { $host } demande désormais une seconde étape à la connexion{ $device ->
+    Votre compte sur { $host } demande désormais une seconde étape à la connexion{ $factor ->
         [0] {""}
-       *[other] {" "}: { $device }
+       *[other] {" "}: { $factor }
     }.
 
     Si c’était vous, il n’y a rien à faire. Sinon, changez tout de suite de mot de passe et prévenez un administrateur.
 
 mail-factor-removed-subject = Une seconde étape de votre connexion a été retirée
 mail-factor-removed-text =
-    Une seconde étape de la connexion à votre compte sur { $host } a été retirée{ $device ->
+    Une seconde étape de la connexion à votre compte sur { $host } a été retirée{ $factor ->
         [0] {""}
-       *[other] {" "}: { $device }
+       *[other] {" "}: { $factor }
     }.
 
     Si c’était vous, il n’y a rien à faire. Sinon, changez tout de suite de mot de passe et prévenez un administrateur.

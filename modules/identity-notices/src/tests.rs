@@ -235,6 +235,7 @@ fn all_mails(language: Language) -> Vec<(Mail, Mail)> {
             .arg("left", 3)
             .arg("until", Timestamp::from_seconds(1_768_471_200))
             .arg("device", "Firefox (Linux)")
+            .arg("factor", "Yubikey")
             .arg("address", "203.0.113.7")
             .arg("email", "z…@example.com")
             .arg("key", "sk_live_ab12")
