@@ -103,7 +103,12 @@ fn keys_are_made_listed_and_rotated_in_both_languages() {
     let states = || -> Vec<String> {
         let listed = place.run(&["keys", "list", "--json"]);
         let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
-        listed["signing"].as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect()
+        listed["signing"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["state"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert!(place.run(&["keys", "rotate"]).status.success());
     assert_eq!(states(), ["in-force"]);
@@ -122,7 +127,9 @@ fn keys_are_made_listed_and_rotated_in_both_languages() {
 fn what_is_held_about_somebody_is_exported_and_erased() {
     let place = Place::new();
     for name in ["ana", "bob"] {
-        assert!(place.run(&["user", "add", name, "--email", &format!("{name}@example.com")]).status.success());
+        assert!(
+            place.run(&["user", "add", name, "--email", &format!("{name}@example.com")]).status.success()
+        );
     }
     let nobody = place.run(&["user", "promote", "nobody"]);
     assert!(!nobody.status.success());

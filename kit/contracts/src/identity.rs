@@ -14,6 +14,10 @@ pub const CHANGES_ACCESS: &[&str] = &[
     UserRoleChanged::KIND,
     UserPasswordChanged::KIND,
     UserPasswordSet::KIND,
+    UserPasswordReset::KIND,
+    UserDeactivated::KIND,
+    UserDeleted::KIND,
+    UserErased::KIND,
 ];
 
 macro_rules! about_account {

@@ -46,8 +46,8 @@ pub use openapi::{Document, Info, Operation};
 pub use ports::{Admission, Authenticator, BoxFuture, Caller, Gate, Means, Origin, Refusal, Scope, Who};
 pub use problem::{Refused, status_of};
 pub use reply::{
-    Accepted, Created, CsvMedia, Download, DownloadMedia, Either, EventStream, JsonMedia, Many, NoContent, One,
-    Plain, Raw, StreamItem,
+    Accepted, Created, CsvMedia, Download, DownloadMedia, Either, EventStream, JsonMedia, Many, NoContent,
+    One, Plain, Raw, StreamItem,
 };
 pub use routes::{Policy, RouteCard, Routes};
 pub use schema::{check_value, parse_strict};

@@ -10,8 +10,8 @@ pub mod changes;
 pub mod demo;
 pub mod errors;
 pub mod exposure;
-pub mod keys;
 pub mod factors;
+pub mod keys;
 pub mod permissions;
 pub mod reader;
 pub mod roles;
@@ -44,10 +44,7 @@ pub const PART: Module = Module {
             name: "0020_session_cookie",
             sql: include_str!("../migrations/0020_session_cookie.sql"),
         },
-        MigrationFile {
-            name: "0021_signing_keys",
-            sql: include_str!("../migrations/0021_signing_keys.sql"),
-        },
+        MigrationFile { name: "0021_signing_keys", sql: include_str!("../migrations/0021_signing_keys.sql") },
         MigrationFile { name: "0040_factors", sql: include_str!("../migrations/0040_factors.sql") },
     ],
     locales: &[

@@ -16,7 +16,5 @@ former-member = Former member
 
 ## Mail
 
-mail-password-set-subject = An administrator has set your password
-mail-password-set-text = An administrator has set another password for your account { $username }, and you are signed out everywhere. You will be asked for a password of your own at the next sign-in. If you did not expect this, ask an administrator.
 mail-account-erased-subject = Your account was erased
 mail-account-erased-text = Your account { $username } was erased, with everything that was yours alone. What you have written for others remains without your name. This was the last mail to this address.

@@ -16,7 +16,5 @@ former-member = Ancien membre
 
 ## Courriel
 
-mail-password-set-subject = Un administrateur a fixé votre mot de passe
-mail-password-set-text = Un administrateur a fixé un autre mot de passe pour votre compte { $username }, et vous êtes déconnecté partout. Un mot de passe à vous sera demandé à la prochaine connexion. Si vous ne vous y attendiez pas, adressez-vous à un administrateur.
 mail-account-erased-subject = Votre compte a été effacé
 mail-account-erased-text = Votre compte { $username } a été effacé, avec tout ce qui n’était qu’à vous. Ce que vous avez écrit pour les autres reste, sans votre nom. Ceci est le dernier courriel à cette adresse.

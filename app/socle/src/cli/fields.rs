@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use socle_kit::config::Values;
-use socle_kit::db::{Db, MigrationState, SealedColumn};
 use socle_kit::crypto::Sealer;
+use socle_kit::db::{Db, MigrationState, SealedColumn};
 use socle_kit::kernel::Result;
 use socle_kit::{Module, assembly, sealing};
 

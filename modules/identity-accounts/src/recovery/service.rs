@@ -1,7 +1,6 @@
 //! Forgotten passwords: a link to whoever reads at the address of the account, and another password for whoever
 //! follows it.
 
-
 use socle_kit::Kit;
 use socle_kit::contracts::identity::{PasswordResetRequested, UserPasswordReset};
 use socle_kit::crypto::{Passwords, Token, TokenHash};

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use socle_kit::http::{Cookie, Created, NoContent, One, WithCookies};
 
+use super::ending::Ended;
 use super::model::SessionKind;
 use super::service::{Credentials, SignedIn};
-use super::ending::Ended;
 use crate::accounts::api::AccountView;
 use crate::factors::api::{ChallengeView, EnrolmentView};
 

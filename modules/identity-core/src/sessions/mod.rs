@@ -1,8 +1,8 @@
 //! Sessions: the rows, their rules and SQL, and what begins, refreshes and ends them.
 
 pub mod api;
-pub mod csrf;
 pub mod attempts;
+pub mod csrf;
 pub mod ending;
 pub mod model;
 pub mod service;

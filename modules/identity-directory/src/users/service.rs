@@ -249,7 +249,7 @@ impl Users {
         }
         let (password, made) = self.password_or_new(password);
         let hash = self.passwords.hash(password).await?;
-        let (now, service) = (self.clock.now(), self.clone());
+        let now = self.clock.now();
         let sessions_ended = self
             .db
             .write(move |tx| {
@@ -258,7 +258,6 @@ impl Users {
                 account.take_password(hash.clone(), true, now);
                 store::update(tx, &account)?;
                 let ended = sessions::revoke_all(tx, account.id, None, now)?;
-                service.tell(tx, &account, "password-set")?;
                 tx.emit(&by, UserPasswordSet { user: account.id })?;
                 Ok(ended)
             })

@@ -4,9 +4,7 @@ use socle_kit::Kit;
 use socle_kit::crypto::{Token, TokenHash};
 use socle_kit::db::{Db, Tx};
 use socle_kit::http::{IfMatch, Merge};
-use socle_kit::kernel::{
-    Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, UserId,
-};
+use socle_kit::kernel::{Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, UserId};
 
 use super::api::{NewPasskey, PasskeyInput, PasskeyOptionsView, PasskeyView, PasskeysView};
 use crate::factors::service::{Named, added, refuse_more, removed};

@@ -206,7 +206,8 @@ async fn a_password_set_by_an_administrator_ends_the_sessions_and_is_to_be_chang
         sign_in(&office, "zoe", &password).await.expect(200).data()["user"]["mustChangePassword"],
         true
     );
-    assert_eq!(office.trial.app.mails().await[0].template, "password-set");
+    office.trial.app.tell_listeners().await;
+    assert_eq!(office.trial.app.mails().await[0].template, "password-changed");
     let body = json!({"password": "Tournesol-pendule9"});
     let set = office.send("POST", &format!("/{zoe}/password"), body).await.expect(200);
     assert_eq!(set.data()["oneTimePassword"], Value::Null);
