@@ -28,6 +28,7 @@ pub const PART: Module = Module {
     ],
     texts: include_str!("../i18n/fr.toml"),
     settings: api_keys::settings::ALL,
+    personal: api_keys::personal::ALL,
     routes: |kit| {
         Ok(roles::routes::routes(kit)?
             .merge(grants::routes::routes(kit)?)

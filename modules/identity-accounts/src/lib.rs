@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use aside::service::Aside;
 use socle_identity_core::sessions::service::Sessions;
-use socle_kit::db::MigrationFile;
+use socle_kit::db::{MigrationFile, sealed_column};
 use socle_kit::i18n::{Language, Locale};
 use socle_kit::kernel::{Error, Result};
 use socle_kit::{Kit, Module, Periodic};
@@ -36,6 +36,8 @@ pub const PART: Module = Module {
     ],
     texts: include_str!("../i18n/fr.toml"),
     settings: settings::ALL,
+    sealed: &[sealed_column!("identity_mail_request", "sealed", "id")],
+    personal: links::personal::ALL,
     routes: |kit| {
         let aside = Aside::new(kit)?;
         Ok(accounts::routes::routes(kit, Sessions::new(kit)?, &aside)?

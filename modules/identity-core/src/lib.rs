@@ -21,7 +21,7 @@ pub mod signing_key;
 
 use std::time::Duration;
 
-use socle_kit::db::MigrationFile;
+use socle_kit::db::{MigrationFile, sealed_column};
 use socle_kit::i18n::{Language, Locale};
 use socle_kit::{Module, Periodic};
 
@@ -53,6 +53,11 @@ pub const PART: Module = Module {
     ],
     texts: include_str!("../i18n/fr.toml"),
     settings: settings::ALL,
+    sealed: &[
+        sealed_column!("identity_signing_key", "private_key", "id"),
+        sealed_column!("identity_factor", "secret", "id || ':' || user_id"),
+    ],
+    personal: factors::personal::ALL,
     well_known: |kit| Ok(vec![keys::well_known(kit)?]),
     periodic: &[
         Periodic {

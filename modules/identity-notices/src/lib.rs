@@ -7,6 +7,7 @@
 mod device;
 mod listener;
 mod notice;
+mod personal;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub const PART: Module = Module {
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "identity-notices" },
         Locale { language: Language::Fr, ftl: include_str!("../i18n/fr.ftl"), origin: "identity-notices" },
     ],
+    personal: personal::ALL,
     listeners: |kit| vec![listener::listener(kit)],
     periodic: &[Periodic {
         name: "identity.known_devices",

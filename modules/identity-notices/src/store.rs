@@ -1,6 +1,6 @@
 //! The SQL of known devices.
 
-use socle_kit::db::Tx;
+use socle_kit::db::{Conn, Row, Tx};
 use socle_kit::kernel::{Result, Timestamp, UserId};
 
 /// How many devices of an account are remembered; beyond, those not seen for longest are forgotten.
@@ -35,4 +35,26 @@ pub(crate) fn is_new(tx: &mut Tx, user: UserId, device: &str, now: Timestamp) ->
 /// Forgets devices not seen since `before`; how many.
 pub(crate) fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.exec("DELETE FROM identity_known_device WHERE last_seen_at < ?1", &[&before])
+}
+
+/// When a device was seen.
+#[derive(Row)]
+pub(crate) struct Seen {
+    pub(crate) first_seen_at: Timestamp,
+    pub(crate) last_seen_at: Timestamp,
+}
+
+/// The devices of an account.
+pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Seen>> {
+    conn.all(
+        "SELECT first_seen_at, last_seen_at FROM identity_known_device
+         WHERE user_id = ?1 ORDER BY first_seen_at LIMIT ?2",
+        &[&user, &MOST],
+    )
+}
+
+/// Forgets the devices of an account.
+pub(crate) fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM identity_known_device WHERE user_id = ?1", &[&user])?;
+    Ok(())
 }

@@ -24,6 +24,7 @@ pub const PART: Module = Module {
     ],
     texts: include_str!("../i18n/fr.toml"),
     settings: settings::ALL,
+    personal: oidc::personal::ALL,
     routes: oidc::routes::routes,
     periodic: &[Periodic {
         name: "identity.oidc.purge",

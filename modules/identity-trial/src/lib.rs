@@ -7,6 +7,7 @@ use socle_kit::db::Tx;
 use socle_kit::kernel::{Id, Permission, Result, Secret, UserId};
 use socle_testkit::{TestApp, TestRequest, TestResponse};
 
+pub use socle_identity::MODULE;
 pub use socle_identity::operator::{NewAccount, Operator, has_demo_accounts};
 
 /// A password that passes every rule.

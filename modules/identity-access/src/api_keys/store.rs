@@ -1,5 +1,6 @@
 //! The SQL of looking after API keys.
 
+use socle_kit::PORTION;
 use socle_kit::db::{Conn, List, Row, SortColumn, Tx};
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Direction, Id, Page, Result, Slice, Timestamp, UserId};
@@ -82,4 +83,18 @@ pub(crate) fn addressee(conn: &mut Conn, user: UserId) -> Result<Option<Addresse
          WHERE id = ?1 AND email IS NOT NULL AND is_active AND deleted_at IS NULL",
         &[&user],
     )
+}
+
+/// Some of the keys of an account, after this identifier.
+pub(crate) fn of_person(conn: &mut Conn, user: UserId, after: &str) -> Result<Vec<ApiKey>> {
+    conn.all(
+        "SELECT * FROM identity_api_key WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+        &[&user, &after, &PORTION],
+    )
+}
+
+/// Removes the keys of an account.
+pub(crate) fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM identity_api_key WHERE user_id = ?1", &[&user])?;
+    Ok(())
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use socle_kit::contracts::access::{ApiKeyExpiring, ApiKeyRetired};
-use socle_kit::contracts::identity::{UserPasswordChanged, UserPasswordSet};
+use socle_kit::contracts::identity::{UserPasswordChanged, UserPasswordReset, UserPasswordSet};
 use socle_kit::events::Letter;
 use socle_kit::i18n::Language;
 use socle_kit::mail::{Mail, Mailer};
@@ -107,7 +107,8 @@ fn days(time: Duration) -> i64 {
 /// Tells owners of keys that a new password has left them as they are: whoever changes it because somebody else knows it
 /// must know what else to take back.
 pub(crate) fn password_listener(kit: &Kit) -> Listener {
-    const KINDS: &[&str] = &[UserPasswordChanged::KIND, UserPasswordSet::KIND];
+    const KINDS: &[&str] =
+        &[UserPasswordChanged::KIND, UserPasswordSet::KIND, UserPasswordReset::KIND];
     let kit = kit.clone();
     Listener::new("identity.api_keys_after_password", KINDS, move |event| {
         let (kit, user) = (kit.clone(), event.subject.parse().ok());

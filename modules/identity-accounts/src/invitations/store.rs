@@ -1,5 +1,6 @@
 //! All the SQL of invitations.
 
+use socle_kit::PORTION;
 use socle_kit::crypto::TokenHash;
 use socle_kit::db::{Conn, List, SortColumn, Tx};
 use socle_kit::kernel::{Direction, Id, Page, Result, Slice, Timestamp, UserId};
@@ -74,4 +75,19 @@ pub(crate) fn page(
 /// Removes what has been over for long.
 pub(crate) fn purge(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.exec("DELETE FROM identity_invitation WHERE expires_at < ?1", &[&before])
+}
+
+/// Some of the invitations that somebody sent or followed, after this identifier.
+pub(crate) fn of_person(conn: &mut Conn, user: UserId, after: &str) -> Result<Vec<Invitation>> {
+    conn.all(
+        "SELECT * FROM identity_invitation
+         WHERE (invited_by = ?1 OR accepted_by = ?1) AND id > ?2 ORDER BY id LIMIT ?3",
+        &[&user, &after, &PORTION],
+    )
+}
+
+/// Removes the invitations that somebody sent or followed.
+pub(crate) fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM identity_invitation WHERE invited_by = ?1 OR accepted_by = ?1", &[&user])?;
+    Ok(())
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod address;
 pub(crate) mod model;
+pub(crate) mod personal;
 pub(crate) mod store;

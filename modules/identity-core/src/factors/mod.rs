@@ -3,6 +3,7 @@
 pub mod api;
 pub mod duty;
 pub mod model;
+pub mod personal;
 pub mod service;
 pub mod store;
 pub mod totp;

@@ -196,3 +196,16 @@ pub fn purge(tx: &mut Tx, now: Timestamp, unverified_before: Timestamp) -> Resul
     )?;
     Ok(challenges + codes + factors)
 }
+
+/// Forgets every factor of an account, and what was under way with them.
+pub fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+    const TABLES: &[&str] = &[
+        "DELETE FROM identity_factor WHERE user_id = ?1",
+        "DELETE FROM identity_passkey WHERE user_id = ?1",
+        "DELETE FROM identity_recovery_code WHERE user_id = ?1",
+        "DELETE FROM identity_mailed_code WHERE user_id = ?1",
+        "DELETE FROM identity_challenge WHERE user_id = ?1",
+        "DELETE FROM identity_factor_duty WHERE user_id = ?1",
+    ];
+    TABLES.iter().try_for_each(|sql| tx.exec(sql, &[&user]).map(drop))
+}

@@ -9,4 +9,6 @@ pub(crate) mod shares;
 pub(crate) mod store;
 
 #[cfg(test)]
+mod tables_tests;
+#[cfg(test)]
 mod tests;

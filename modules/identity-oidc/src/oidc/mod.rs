@@ -3,6 +3,7 @@
 pub(crate) mod api;
 mod errand;
 mod model;
+pub(crate) mod personal;
 pub(crate) mod routes;
 pub(crate) mod service;
 mod store;

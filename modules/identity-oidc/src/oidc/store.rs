@@ -64,3 +64,10 @@ pub(super) fn purge(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     let tickets = tx.exec("DELETE FROM identity_oidc_ticket WHERE expires_at < ?1", &[&now])?;
     Ok(returns + tickets)
 }
+
+/// Forgets the links of an account, and the sign-ins that are under way with them.
+pub(super) fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM identity_oidc_link WHERE user_id = ?1", &[&user])?;
+    tx.exec("DELETE FROM identity_oidc_ticket WHERE user_id = ?1", &[&user])?;
+    Ok(())
+}
