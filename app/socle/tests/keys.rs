@@ -40,12 +40,13 @@ fn a_new_key_takes_the_place_of_an_old_one_while_a_server_runs_and_then_the_old_
     place.serve(&[("ENCRYPTION_KEY", OLD)]).terminate();
     let both = [("ENCRYPTION_KEY", NEW), ("ENCRYPTION_KEY_PREVIOUS", OLD)];
     let (listed, code) = with(&place, &["keys", "list"], &both);
-    assert_eq!((listed.lines().count(), code), (2, Some(0)), "{listed}");
-    assert!(listed.lines().next().unwrap().contains("seals"), "{listed}");
+    let sealing: Vec<&str> = listed.lines().filter(|line| line.contains("opens what it has sealed")).collect();
+    assert_eq!((sealing.len(), code), (2, Some(0)), "{listed}");
+    assert!(sealing[0].contains("seals"), "{listed}");
     let running = place.serve(&both);
     let (said, code) = with(&place, &["keys", "rotate", "--fields"], &both);
     assert_eq!(code, Some(0), "{said}");
-    let name = listed.split_whitespace().next().unwrap();
+    let name = sealing[0].split_whitespace().next().unwrap();
     assert!(said.contains("mail_message.sealed: 0 sealed anew") && said.contains(name), "{said}");
     assert_eq!(running.terminate(), Some(0));
     assert_eq!(place.serve(&[("ENCRYPTION_KEY", NEW)]).terminate(), Some(0));

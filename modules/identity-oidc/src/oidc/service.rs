@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use socle_identity_core::accounts::store as accounts;
+use socle_identity_core::factors::store as factors;
 use socle_identity_core::sessions::ending::{Ended, Endings};
 use socle_identity_core::sessions::service::{Client, Sessions, session_of};
 use socle_identity_core::sessions::store as sessions;
@@ -274,7 +275,7 @@ impl Oidc {
                 if store::remove(tx, user, &issuer)? == 0 {
                     return Err(Error::not_found("link"));
                 }
-                if account.password_hash.is_none() {
+                if account.password_hash.is_none() && factors::passkeys(tx, user)?.is_empty() {
                     return Err(Error::new(OIDC_ONLY_WAY_IN));
                 }
                 whose.tell(tx, &account, "external-account-unlinked", language)?;

@@ -12,14 +12,13 @@ use socle_kit::db::Db;
 use socle_kit::http::{Caller, HeaderMap, Means, Origin, Who};
 use socle_kit::kernel::{Clock, Result, Timestamp};
 
-use super::presence::{Place, actor, confined, held};
+use super::presence::{Place, actor, held};
 use super::store::{self, KeyPresence};
 use socle_identity_core::api_keys::format::is_key;
 use socle_identity_core::api_keys::model::{ends_at, usable};
 use socle_identity_core::api_keys::store::note_use;
 use socle_identity_core::changes::Changes;
 use socle_identity_core::errors::INVALID_API_KEY;
-use socle_identity_core::factors::duty::Duty;
 
 const HEADER: &str = "x-api-key";
 /// How many keys are remembered at most; the least used are forgotten first.
@@ -37,7 +36,6 @@ pub(super) struct ApiKeys {
     known: Cache<String, Arc<Place<Holder>>>,
     changes: Changes,
     max_age: Duration,
-    duty: Duty,
 }
 
 /// The caller a key makes, where it may be used from.
@@ -55,7 +53,6 @@ impl ApiKeys {
             known: Cache::builder().max_capacity(MOST).time_to_idle(REST).build(),
             changes,
             max_age: settings.duration("api_keys.max_age")?,
-            duty: Duty::of(settings)?,
         })
     }
 
@@ -109,7 +106,7 @@ impl ApiKeys {
             None => *until,
         });
         let holder = presence.and_then(|(_, presence)| {
-            let holder = holder(&presence, &self.duty, now)?;
+            let holder = holder(&presence)?;
             self.note_use(&presence, &holder, from, now);
             Some(holder)
         });
@@ -150,9 +147,8 @@ fn admits(networks: &[IpNet], address: IpAddr) -> bool {
 
 /// The caller whom a key makes: nobody has proved anything by it. None when its networks cannot be read: it must not be
 /// usable from anywhere because of that.
-fn holder(presence: &KeyPresence, duty: &Duty, now: Timestamp) -> Option<Holder> {
+fn holder(presence: &KeyPresence) -> Option<Holder> {
     let person = &presence.person;
-    let confined = confined(person, duty, now);
     let networks: Vec<IpNet> =
         presence.networks.iter().map(|network| network.parse().ok()).collect::<Option<_>>()?;
     Some(Holder {
@@ -162,8 +158,8 @@ fn holder(presence: &KeyPresence, duty: &Duty, now: Timestamp) -> Option<Holder>
             means: Means::ApiKey,
             proved_until: None,
             language: person.language,
-            // The factor that a role needs is not got around by a key.
-            confined,
+            // A key was made by somebody who proved who they are; programs have no second factor.
+            confined: None,
         },
         networks: networks.into(),
     })

@@ -179,7 +179,7 @@ pub(super) fn held(person: &Person) -> PermissionSet {
 }
 
 /// Why somebody may reach no more than what lets them add the second factor that their role needs.
-pub(super) fn confined(person: &Person, duty: &Duty, now: Timestamp) -> Option<Code> {
+fn confined(person: &Person, duty: &Duty, now: Timestamp) -> Option<Code> {
     let is_overdue = person.factor_due.is_some_and(|due| due <= now) && duty.concerns(&person.role);
     is_overdue.then_some(FACTOR_ENROLMENT_REQUIRED)
 }

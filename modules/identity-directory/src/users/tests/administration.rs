@@ -114,6 +114,7 @@ async fn r4_121_r2_81_c28_a_deactivated_account_is_signed_out_at_once_and_told()
     let off = office.ask("PUT", &format!("/{zoe}/deactivate")).send().await.expect(200);
     assert_eq!(off.data()["isActive"], false);
     assert!(!office.trial.knows(&tokens).await);
+    office.trial.app.tell_listeners().await;
     let mails = office.trial.app.mails().await;
     assert_eq!(
         (mails[0].to.as_str(), mails[0].template.as_str()),
