@@ -40,7 +40,8 @@ fn a_new_key_takes_the_place_of_an_old_one_while_a_server_runs_and_then_the_old_
     place.serve(&[("ENCRYPTION_KEY", OLD)]).terminate();
     let both = [("ENCRYPTION_KEY", NEW), ("ENCRYPTION_KEY_PREVIOUS", OLD)];
     let (listed, code) = with(&place, &["keys", "list"], &both);
-    let sealing: Vec<&str> = listed.lines().filter(|line| line.contains("opens what it has sealed")).collect();
+    let sealing: Vec<&str> =
+        listed.lines().filter(|line| line.contains("opens what it has sealed")).collect();
     assert_eq!((sealing.len(), code), (2, Some(0)), "{listed}");
     assert!(sealing[0].contains("seals"), "{listed}");
     let running = place.serve(&both);

@@ -19,17 +19,6 @@ mail-already-registered-text =
     If it was you and you do not know your password any more, choose another one. If it was not, do nothing: nothing has changed.
 mail-already-registered-button = Choose another password
 
-mail-account-created-subject = Your account at { $product }
-mail-account-created-text =
-    An account was opened for you at { $host }.
-
-    Choose a password to sign in for the first time. The link works once{ $days ->
-        [0] {""}
-        [one] , for one day
-       *[other] , for { $days } days
-    }.
-mail-account-created-button = Choose my password
-
 mail-invitation-subject = { $inviter ->
     [0] You are invited to { $product }
    *[other] { $inviter } invites you to { $product }

@@ -19,17 +19,6 @@ mail-already-registered-text =
     Si c’était vous et que vous ne connaissez plus votre mot de passe, choisissez-en un autre. Sinon, ne faites rien : rien n’a changé.
 mail-already-registered-button = Choisir un autre mot de passe
 
-mail-account-created-subject = Votre compte sur { $product }
-mail-account-created-text =
-    Un compte a été ouvert pour vous sur { $host }.
-
-    Choisissez un mot de passe pour vous connecter une première fois. Le lien sert une seule fois{ $days ->
-        [0] {""}
-        [one] , pendant un jour
-       *[other] , pendant { $days } jours
-    }.
-mail-account-created-button = Choisir mon mot de passe
-
 mail-invitation-subject = { $inviter ->
     [0] Une invitation à rejoindre { $product }
    *[other] { $inviter } vous invite à rejoindre { $product }

@@ -11,7 +11,7 @@ use crate::store;
 pub(crate) const ALL: &[PersonalData] = &[PersonalData {
     name: "devices",
     export: devices,
-    erase: |tx, erasure| store::forget(tx, erasure.user),
+    erase: |tx, erasure| store::remove_all(tx, erasure.user),
 }];
 
 /// As many as are remembered, which is few.

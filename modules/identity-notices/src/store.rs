@@ -54,7 +54,7 @@ pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Seen>> {
 }
 
 /// Forgets the devices of an account.
-pub(crate) fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+pub(crate) fn remove_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM identity_known_device WHERE user_id = ?1", &[&user])?;
     Ok(())
 }

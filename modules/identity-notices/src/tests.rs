@@ -211,7 +211,6 @@ fn all_mails(language: Language) -> Vec<(Mail, Mail)> {
     let texts = [
         "email-confirmation",
         "already-registered",
-        "account-created",
         "invitation",
         "password-reset",
         "password-changed",

@@ -11,7 +11,7 @@ use super::store;
 pub(crate) const ALL: &[PersonalData] = &[PersonalData {
     name: "apiKeys",
     export: keys,
-    erase: |tx, erasure| store::forget(tx, erasure.user),
+    erase: |tx, erasure| store::remove_all(tx, erasure.user),
 }];
 
 fn keys(conn: &mut Conn, user: UserId, after: Option<&str>) -> Result<Portion> {

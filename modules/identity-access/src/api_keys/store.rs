@@ -94,7 +94,7 @@ pub(crate) fn of_person(conn: &mut Conn, user: UserId, after: &str) -> Result<Ve
 }
 
 /// Removes the keys of an account.
-pub(crate) fn forget(tx: &mut Tx, user: UserId) -> Result<()> {
+pub(crate) fn remove_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM identity_api_key WHERE user_id = ?1", &[&user])?;
     Ok(())
 }

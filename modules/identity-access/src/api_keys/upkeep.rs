@@ -107,8 +107,7 @@ fn days(time: Duration) -> i64 {
 /// Tells owners of keys that a new password has left them as they are: whoever changes it because somebody else knows it
 /// must know what else to take back.
 pub(crate) fn password_listener(kit: &Kit) -> Listener {
-    const KINDS: &[&str] =
-        &[UserPasswordChanged::KIND, UserPasswordSet::KIND, UserPasswordReset::KIND];
+    const KINDS: &[&str] = &[UserPasswordChanged::KIND, UserPasswordSet::KIND, UserPasswordReset::KIND];
     let kit = kit.clone();
     Listener::new("identity.api_keys_after_password", KINDS, move |event| {
         let (kit, user) = (kit.clone(), event.subject.parse().ok());

@@ -31,7 +31,10 @@ pub(crate) fn remove_all(tx: &mut Tx, user: UserId) -> Result<()> {
 
 /// The tokens of an account.
 pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<MailedToken>> {
-    conn.all("SELECT * FROM identity_mailed_token WHERE user_id = ?1 ORDER BY created_at, id LIMIT 100", &[&user])
+    conn.all(
+        "SELECT * FROM identity_mailed_token WHERE user_id = ?1 ORDER BY created_at, id LIMIT 100",
+        &[&user],
+    )
 }
 
 /// Removes tokens that are over.

@@ -9,11 +9,7 @@ use super::store;
 
 /// All of it. There are few of each: a page holds them.
 pub const ALL: &[PersonalData] = &[
-    PersonalData {
-        name: "factors",
-        export: factors,
-        erase: |tx, erasure| store::forget(tx, erasure.user),
-    },
+    PersonalData { name: "factors", export: factors, erase: |tx, erasure| store::forget(tx, erasure.user) },
     PersonalData {
         name: "passkeys",
         export: passkeys,

@@ -15,9 +15,7 @@ use socle_kit::contracts::identity::{
     UserUnlocked, UserUpdated,
 };
 use socle_kit::crypto::Passwords;
-use socle_kit::i18n::Language;
 use socle_kit::kernel::{Clock, Ids, Random, Secret};
-use socle_kit::mail::{Mail, Mailer};
 use socle_kit::prelude::*;
 
 use super::api::{NewUserInput, NewUserView, PasswordView, ShownView, UserFilter, UserInput};
@@ -35,10 +33,7 @@ pub(crate) struct Users {
     pub(super) default_role: &'static str,
     pub(super) import_rows: usize,
     random: Random,
-    mailer: Mailer,
     attempts: Attempts,
-    /// The language of who has chosen none.
-    language: Language,
     /// Are the profiles of others hidden from those who do not administer accounts?
     hides_profiles: bool,
     changes: Changes,
@@ -57,9 +52,7 @@ impl Users {
             default_role: settings.choice("identity.default_role")?,
             import_rows: usize::try_from(rows).unwrap_or(usize::MAX),
             random: kit.random.clone(),
-            mailer: kit.mailer.clone(),
             attempts: Attempts::new(kit)?,
-            language: Language::parse(settings.choice("language.default")?).unwrap_or(Language::Fr),
             hides_profiles: settings.choice("identity.profiles")? == "administrators",
             changes: Changes::of(&kit.db)?,
         })
@@ -305,15 +298,6 @@ impl Users {
         let mut wrong = self.rules.username(&input.username);
         wrong.extend(input.email.as_deref().and_then(Rules::email));
         wrong
-    }
-
-    /// Tells the owner of an account what was done to it.
-    fn tell(&self, tx: &mut Tx<'_>, account: &Account, template: &'static str) -> Result<()> {
-        let Some(email) = &account.email else { return Ok(()) };
-        let language = account.language.unwrap_or(self.language);
-        let mail =
-            Mail::new(email, &account.name, language, template).arg("username", account.username.as_str());
-        self.mailer.send(tx, &mail)
     }
 
     fn password_or_new(&self, given: Option<Secret<String>>) -> (Secret<String>, Option<String>) {
