@@ -43,8 +43,7 @@ impl Trial {
     }
 
     async fn built(settings: &[(&str, &str)], hashing: Option<PasswordSettings>) -> Self {
-        let mut app =
-            TestApp::of(&[MODULE]).setting("jwt.secret", "q8Jm2vT0zLr5Xw7Yb1Nc4Kd6Hf9Gs3Pa");
+        let mut app = TestApp::of(&[MODULE]).setting("jwt.secret", "q8Jm2vT0zLr5Xw7Yb1Nc4Kd6Hf9Gs3Pa");
         for (key, value) in settings {
             app = app.setting(key, value);
         }
