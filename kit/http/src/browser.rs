@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use socle_kernel::{Error, codes};
+use socle_kernel::Error;
 
 use crate::openapi::ParameterPlace;
 use crate::problem::Refused;
@@ -97,42 +97,6 @@ impl DescribeReply for SeeOther {
     }
 }
 
-/// A cookie that scripts cannot read, which comes back with requests of this site and when a browser is sent here.
-#[derive(Debug, Clone)]
-pub struct SetCookie {
-    /// The name; `__Host-…` where `secure`.
-    pub name: &'static str,
-    /// The value: letters, digits, `-`, `_` and `.`.
-    pub value: String,
-    /// How many seconds it lives; 0 removes it.
-    pub max_age: u64,
-    /// Only over TLS.
-    pub secure: bool,
-}
-
-/// A reply, and a cookie with it.
-#[derive(Debug, Clone)]
-pub struct WithCookie<R>(pub R, pub SetCookie);
-
-impl<R: IntoResponse> IntoResponse for WithCookie<R> {
-    fn into_response(self) -> Response {
-        let SetCookie { name, value, max_age, secure } = self.1;
-        let secure = if secure { "; Secure" } else { "" };
-        let text = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
-        let Ok(cookie) = HeaderValue::try_from(text) else {
-            return Refused(Error::new(codes::INTERNAL_ERROR)).into_response();
-        };
-        let mut response = self.0.into_response();
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-        response
-    }
-}
-impl<R: DescribeReply> DescribeReply for WithCookie<R> {
-    fn describe(operation: &mut Operation<'_>) {
-        R::describe(operation);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,13 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_is_kept_from_scripts_and_from_other_sites() {
-        let cookie = SetCookie { name: "__Host-a", value: "x.y".into(), max_age: 60, secure: true };
-        let response = WithCookie(SeeOther("https://example.org/#t".into()), cookie).into_response();
-        assert_eq!(
-            response.headers()[header::SET_COOKIE],
-            "__Host-a=x.y; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
-        );
+    fn a_browser_is_sent_elsewhere_by_an_address_that_is_a_header() {
+        let response = SeeOther("https://example.org/#t".into()).into_response();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
         assert_eq!(response.headers()[header::LOCATION], "https://example.org/#t");
         let broken = SeeOther("https://example.org/\r\nx: y".into()).into_response();
         assert_ne!(broken.status(), StatusCode::SEE_OTHER);

@@ -99,7 +99,7 @@ impl<R: IntoResponse> IntoResponse for WithCookies<R> {
 impl<R: DescribeReply> DescribeReply for WithCookies<R> {
     fn describe(operation: &mut Operation<'_>) {
         R::describe(operation);
-        for status in [200, 201, 204] {
+        for status in [200, 201, 204, 303] {
             operation.response_header(status, "Set-Cookie", "The cookies of a session by cookie.");
         }
     }

@@ -31,7 +31,7 @@ pub const FRENCH: &str = include_str!("../i18n/fr.ftl");
 pub const FRENCH_TEXTS: &str = include_str!("../i18n/fr.toml");
 
 pub use axum::extract::State;
-pub use browser::{RequestCookies, Returned, SeeOther, SetCookie, WithCookie};
+pub use browser::{RequestCookies, Returned, SeeOther};
 pub use context::{Context, RequestId};
 pub use cookies::{Cookie, WithCookies, cookie_of};
 pub use describe::{DescribeInput, DescribeReply, Described};

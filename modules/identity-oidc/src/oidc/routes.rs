@@ -2,7 +2,7 @@
 
 use socle_identity_core::sessions::api::EndedReply;
 use socle_identity_core::sessions::service::Client;
-use socle_kit::http::{Context, RequestCookies, Returned, SeeOther, SetCookie, WithCookie};
+use socle_kit::http::{Context, Cookie, RequestCookies, Returned, SeeOther, WithCookies};
 use socle_kit::prelude::*;
 
 use super::api::{Completion, DepartureView, LinkView, ProviderView, Start};
@@ -35,9 +35,9 @@ async fn start(
     _: Public,
     State(oidc): State<Oidc>,
     Query(start): Query<Start>,
-) -> Answer<WithCookie<SeeOther>> {
+) -> Answer<WithCookies<SeeOther>> {
     let departure = oidc.depart(start.challenge, None).await?;
-    Ok(WithCookie(SeeOther(departure.address), cookie(&oidc, departure.cookie, LIFETIME.as_secs())))
+    Ok(WithCookies::new(SeeOther(departure.address), vec![away(departure.cookie)]))
 }
 
 async fn callback(
@@ -47,7 +47,7 @@ async fn callback(
     cookies: RequestCookies,
     returned: Returned,
 ) -> Answer<SeeOther> {
-    Ok(SeeOther(oidc.arrive(&returned, cookies.get(cookie_name(&oidc)), &context).await?))
+    Ok(SeeOther(oidc.arrive(&returned, cookies.get(COOKIE), &context).await?))
 }
 
 async fn complete(
@@ -56,12 +56,12 @@ async fn complete(
     context: Context,
     cookies: RequestCookies,
     Body(completion): Body<Completion>,
-) -> Answer<WithCookie<EndedReply>> {
+) -> Answer<WithCookies<EndedReply>> {
     let Completion { ticket, verifier, session } = completion;
-    let own = cookies.get(cookie_name(&oidc));
+    let own = cookies.get(COOKIE);
     let client = Client::new(context.origin(), session);
     let ended = oidc.complete(&ticket, verifier.as_ref(), own, &client).await?;
-    Ok(WithCookie(ended.into_reply(), cookie(&oidc, String::new(), 0)))
+    Ok(WithCookies::new(ended.into_reply(), vec![Cookie::cleared(COOKIE)]))
 }
 
 async fn links(SignedIn(actor): SignedIn, State(oidc): State<Oidc>) -> Answer<One<Vec<LinkView>>> {
@@ -72,10 +72,10 @@ async fn link(
     _: SignedIn,
     FreshProof(caller): FreshProof,
     State(oidc): State<Oidc>,
-) -> Answer<WithCookie<One<DepartureView>>> {
+) -> Answer<WithCookies<One<DepartureView>>> {
     let departure = oidc.depart(None, Some(&caller)).await?;
     let view = DepartureView { url: departure.address };
-    Ok(WithCookie(One::new(view), cookie(&oidc, departure.cookie, LIFETIME.as_secs())))
+    Ok(WithCookies::new(One::new(view), vec![away(departure.cookie)]))
 }
 
 async fn unlink(
@@ -88,11 +88,9 @@ async fn unlink(
     Ok(NoContent)
 }
 
-/// The prefix makes browsers refuse a cookie that another host of the domain has set.
-fn cookie_name(oidc: &Oidc) -> &'static str {
-    if oidc.secure { "__Host-socle-oidc" } else { "socle-oidc" }
-}
+/// What a browser takes along when it is sent away.
+const COOKIE: &str = "__Host-socle-oidc";
 
-fn cookie(oidc: &Oidc, value: String, max_age: u64) -> SetCookie {
-    SetCookie { name: cookie_name(oidc), value, max_age, secure: oidc.secure }
+fn away(value: String) -> Cookie {
+    Cookie::hidden(COOKIE, value, LIFETIME)
 }

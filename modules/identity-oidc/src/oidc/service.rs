@@ -40,8 +40,6 @@ pub(crate) struct Oidc {
     pub(super) name: Arc<str>,
     /// The page people come back to.
     return_url: Arc<str>,
-    /// Is this server reached over TLS?
-    pub(super) secure: bool,
 }
 
 /// Somebody who is sent to the provider.
@@ -89,7 +87,6 @@ impl Oidc {
                 .url("oidc.return_url")?
                 .map_or_else(|| format!("{base}/"), str::to_owned)
                 .into(),
-            secure: base.starts_with("https:"),
         })
     }
 

@@ -132,7 +132,7 @@ async fn what_comes_back_is_taken_once_by_the_browser_that_was_sent_away_while_i
         (path(&state), other.cookie.as_str()),
         (path("x"), other.cookie.as_str()),
         ("/api/v1/auth/oidc/callback".to_owned(), other.cookie.as_str()),
-        (path(&other.sent("state")), "socle-oidc=s1.00000000.AAAA"),
+        (path(&other.sent("state")), "__Host-socle-oidc=s1.00000000.AAAA"),
         (path(&other.sent("state")), &format!("{}; {}", other.cookie, away.cookie)),
     ] {
         assert_eq!(arrive(&trial, &path, cookie).await, INVALID, "{path} {cookie}");
