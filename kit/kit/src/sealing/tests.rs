@@ -54,7 +54,7 @@ fn keys_that_are_not_the_databases_are_refused_and_a_new_one_with_the_old_behind
 }
 
 #[test]
-fn everything_is_sealed_anew_once_and_then_the_old_key_may_go() {
+fn r0_16_everything_is_sealed_anew_once_and_then_the_old_key_may_go() {
     let place = place();
     let (old, both, new) = (sealer(&[OLD]), sealer(&[NEW, OLD]), sealer(&[NEW]));
     check(place.db(), &old).unwrap();

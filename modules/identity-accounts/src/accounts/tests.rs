@@ -41,7 +41,7 @@ async fn r1_83_r1_89_c14_registering_makes_an_account_and_signs_it_in() {
 }
 
 #[tokio::test]
-async fn r1_34_an_account_begins_with_the_default_preferences() {
+async fn r1_34_r1_88_an_account_begins_with_the_default_preferences() {
     let trial = Trial::start().await;
     let user = Tokens::of(&register(&trial, registration()).await.expect(201)).user;
     let notifications: bool =

@@ -6,7 +6,7 @@ use socle_identity_trial::Trial;
 const PREFERENCES: &str = "/api/v1/users/me/preferences";
 
 #[tokio::test]
-async fn r1_33_r1_34_ones_preferences_are_read_replaced_and_patched() {
+async fn r1_33_r1_34_r3_72_ones_preferences_are_read_replaced_and_patched() {
     let trial = Trial::start().await;
     trial.account("zoe", "user").await;
     let zoe = trial.sign_in("zoe").await;

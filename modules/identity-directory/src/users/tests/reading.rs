@@ -93,7 +93,7 @@ async fn r4_117_c17_an_account_is_shown_whole_to_its_owner_and_to_administrators
 }
 
 #[tokio::test]
-async fn c17_profiles_are_public_or_for_administrators_where_the_server_says_so() {
+async fn c17_r3_142_profiles_are_public_or_for_administrators_where_the_server_says_so() {
     let office = Office::with(&[("identity.profiles", "administrators")]).await;
     office.trial.account("yan", "employee").await;
     let yan = office.trial.sign_in("yan").await;
