@@ -44,6 +44,8 @@ pub struct RouteCard {
     pub operation_id: String,
     /// The resource: the folder the handler lives in.
     pub tag: String,
+    /// What its group is about.
+    pub about: Option<&'static str>,
     /// The limit that counts calls besides the general one.
     pub limit: Option<&'static str>,
     /// Open to anonymous visitors, where the route takes visitors.
@@ -119,6 +121,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             summary,
             operation_id: format!("{tag}_{name}"),
             tag,
+            about: None,
             limit: None,
             open: false,
             for_confined: false,
@@ -152,6 +155,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         if let Some((card, _)) = self.entries.last_mut() {
             card.for_confined = true;
         }
+        self
+    }
+
+    /// Says what these routes are about, for readers of the document: their group has this description.
+    #[must_use]
+    pub fn about(mut self, text: &'static str) -> Self {
+        self.entries.iter_mut().for_each(|(card, _)| card.about = Some(text));
         self
     }
 

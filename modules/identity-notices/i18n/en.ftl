@@ -2,13 +2,13 @@
 
 mail-email-confirmation-subject = Confirm your address
 mail-email-confirmation-text =
-    Please confirm that this address is yours. Your account at { $host } can be used afterwards.
+    Somebody gave this address for an account at { $host }. If it was you, please confirm that it is yours.
 
     The link works once{ $hours ->
         [0] {""}
         [one] , for one hour
        *[other] , for { $hours } hours
-    }. If you asked for nothing, do nothing: no account is opened without your confirmation.
+    }. If it was not you, do nothing: without your confirmation the address counts as nobody’s.
 mail-email-confirmation-button = Confirm my address
 mail-email-confirmation-why = You receive this message because somebody gave this address to { $product } at { $host }. Nobody reads replies to it.
 
@@ -55,7 +55,7 @@ mail-password-changed-text =
        *[other] , from the address { $address }
     }. Your other sessions are over.
 
-    If it was you, there is nothing to do. If not, ask for another password at once and tell an administrator.
+    If it was you, or an administrator at your wish, there is nothing to do. If not, ask for another password at once and tell an administrator.
 
 mail-account-deactivated-subject = Your account was deactivated
 mail-account-deactivated-text =
@@ -65,7 +65,7 @@ mail-account-deactivated-text =
 
 mail-account-locked-subject = Your account is locked for a while
 mail-account-locked-text =
-    Somebody tried several wrong passwords for your account at { $host }{ $address ->
+    Somebody tried several wrong passwords or codes for your account at { $host }{ $address ->
         [0] {""}
        *[other] , the last time from the address { $address }
     }. To protect it, nobody can sign in { $until ->
@@ -73,7 +73,7 @@ mail-account-locked-text =
        *[other] until { $until }
     }.
 
-    If it was you, wait until then, or choose another password. If it was not, there is nothing to do: nobody has come in.
+    If it was you, wait until then, or choose another password. If it was not, nobody has come in; choose another password all the same, if yours is used elsewhere or could be guessed.
 
 mail-new-device-subject = A sign-in from a new place
 mail-new-device-text =
@@ -118,7 +118,7 @@ mail-factor-removed-text =
 
 mail-recovery-code-used-subject = A recovery code was used
 mail-recovery-code-used-text =
-    Somebody signed in to your account at { $host } with one of your recovery codes{ $left ->
+    One of your recovery codes was used for your account at { $host }{ $left ->
         [0] {""}
         [one] ; one is left
        *[other] ; { $left } are left

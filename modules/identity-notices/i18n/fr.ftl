@@ -2,13 +2,13 @@
 
 mail-email-confirmation-subject = Confirmez votre adresse
 mail-email-confirmation-text =
-    Veuillez confirmer que cette adresse est la vôtre. Votre compte sur { $host } pourra ensuite servir.
+    Quelqu’un a donné cette adresse pour un compte sur { $host }. Si c’était vous, veuillez confirmer qu’elle est la vôtre.
 
     Le lien sert une seule fois{ $hours ->
         [0] {""}
         [one] , pendant une heure
        *[other] , pendant { $hours } heures
-    }. Si vous n’avez rien demandé, ne faites rien : aucun compte ne s’ouvre sans votre confirmation.
+    }. Si ce n’était pas vous, ne faites rien : sans votre confirmation, l’adresse n’est celle de personne.
 mail-email-confirmation-button = Confirmer mon adresse
 mail-email-confirmation-why = Vous recevez ce message parce que quelqu’un a donné cette adresse à { $product } sur { $host }. Personne ne lit les réponses.
 
@@ -55,7 +55,7 @@ mail-password-changed-text =
        *[other] , depuis l’adresse { $address }
     }. Vos autres sessions sont fermées.
 
-    Si c’était vous, il n’y a rien à faire. Sinon, demandez tout de suite un autre mot de passe et prévenez un administrateur.
+    Si c’était vous, ou un administrateur à votre demande, il n’y a rien à faire. Sinon, demandez tout de suite un autre mot de passe et prévenez un administrateur.
 
 mail-account-deactivated-subject = Votre compte a été désactivé
 mail-account-deactivated-text =
@@ -65,7 +65,7 @@ mail-account-deactivated-text =
 
 mail-account-locked-subject = Votre compte est verrouillé un moment
 mail-account-locked-text =
-    Quelqu’un a essayé plusieurs mots de passe erronés pour votre compte sur { $host }{ $address ->
+    Quelqu’un a essayé plusieurs mots de passe ou codes erronés pour votre compte sur { $host }{ $address ->
         [0] {""}
        *[other] , la dernière fois depuis l’adresse { $address }
     }. Pour le protéger, personne ne peut s’y connecter { $until ->
@@ -73,7 +73,7 @@ mail-account-locked-text =
        *[other] avant le { $until }
     }.
 
-    Si c’était vous, attendez jusque-là, ou choisissez un autre mot de passe. Sinon, il n’y a rien à faire : personne n’est entré.
+    Si c’était vous, attendez jusque-là, ou choisissez un autre mot de passe. Sinon, personne n’est entré ; choisissez tout de même un autre mot de passe si le vôtre sert ailleurs ou peut se deviner.
 
 mail-new-device-subject = Une connexion depuis un nouvel endroit
 mail-new-device-text =
@@ -118,7 +118,7 @@ mail-factor-removed-text =
 
 mail-recovery-code-used-subject = Un code de secours a servi
 mail-recovery-code-used-text =
-    Quelqu’un s’est connecté à votre compte sur { $host } avec l’un de vos codes de secours{ $left ->
+    L’un de vos codes de secours a servi pour votre compte sur { $host }{ $left ->
         [0] {""}
         [one] {" "}; il en reste un
        *[other] {" "}; il en reste { $left }

@@ -1,5 +1,7 @@
 //! The whole document: operations of every route, shared schemas, shared refusals.
 
+use std::collections::BTreeMap;
+
 use schemars::generate::SchemaSettings;
 use schemars::{SchemaGenerator, generate::Contract};
 use serde_json::{Map, Value, json};
@@ -31,15 +33,14 @@ impl Document {
         let mut outputs = generator(&Contract::Serialize);
         let mut paths = Map::new();
         let mut ids = Vec::new();
-        let mut tags = Vec::new();
+        let mut tags: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for card in cards {
             if ids.contains(&card.operation_id) {
                 return Err(Error::internal(format!("two operations are called {}", card.operation_id)));
             }
             ids.push(card.operation_id.clone());
-            if !tags.contains(&card.tag) {
-                tags.push(card.tag.clone());
-            }
+            let about = tags.entry(&card.tag).or_default();
+            *about = about.or(card.about);
             let mut operation = operation(card, &mut inputs, &mut outputs);
             show(&mut operation);
             let path = paths.entry(format!("{CANONICAL}{}", card.path)).or_insert_with(|| json!({}));
@@ -47,10 +48,11 @@ impl Document {
                 path.insert(card.method.as_str().to_ascii_lowercase(), operation);
             }
         }
-        tags.sort();
         let used = Value::Object(paths.clone()).to_string();
-        let tags: Vec<Value> =
-            tags.iter().map(|tag| json!({"name": tag, "description": tag_about(tag)})).collect();
+        let tags: Vec<Value> = tags
+            .iter()
+            .map(|(tag, about)| json!({"name": tag, "description": tag_about(tag, *about)}))
+            .collect();
         Ok(Self(json!({
             "openapi": "3.1.0",
             "info": {
@@ -74,8 +76,8 @@ impl Document {
     }
 }
 
-fn tag_about(tag: &str) -> String {
-    format!("The {} of this server.", tag.replace('_', " "))
+fn tag_about(tag: &str, about: Option<&str>) -> String {
+    about.map_or_else(|| format!("The {} of this server.", tag.replace('_', " ")), str::to_owned)
 }
 
 fn generator(contract: &Contract) -> SchemaGenerator {

@@ -17,6 +17,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .delete("/api-keys/{id}", revoke, "Take an API key back")
         .post("/api-keys/{id}/rotate", rotate, "Give an API key a new secret")
         .limit("auth")
+        .about("Keys for programs: made, limited, rotated, taken back.")
         .with_state(ApiKeys::new(kit)?))
 }
 

@@ -7,7 +7,7 @@ use socle_kit::prelude::*;
 use socle_identity_core::roles::model::{Decision, Grant, Holding};
 use socle_identity_core::roles::store::ADMIN;
 
-/// A permission to be granted (R4-133).
+/// A permission to be granted.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GrantInput {
@@ -69,7 +69,7 @@ pub(crate) struct GrantFilter {
     pub(crate) permission: Option<String>,
 }
 
-/// All that an account may do, and why (R4-132).
+/// All that an account may do, and why.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HeldView {

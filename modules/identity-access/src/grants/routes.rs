@@ -15,6 +15,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .get("/permissions/grants", list, "List grants")
         .get("/permissions/{id}", held, "Show what an account may do")
         .delete("/permissions/{id}", revoke, "Take a grant back")
+        .about("Permissions granted to one account, and why somebody may do something.")
         .with_state(Grants::new(kit)?))
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .patch("/roles/{name}", patch, "Change part of a role")
         .delete("/roles/{name}", delete, "Remove a role")
         .get("/permissions", list_permissions, "List permissions")
+        .about("Roles: bundles of permissions.")
         .with_state(Roles::new(kit)?))
 }
 

@@ -10,7 +10,7 @@ use socle_identity_core::accounts::model::{Account, Profile};
 use socle_identity_core::accounts::rules::PASSWORD_MAX;
 use socle_identity_core::sessions::api::SessionWish;
 
-/// The body of a registration (R1-83).
+/// The body of a registration.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = serde_json::json!({
@@ -121,7 +121,7 @@ impl From<ProfileInput> for Profile {
     }
 }
 
-/// The body of a change of password (R4-98).
+/// The body of a change of password.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PasswordChange {

@@ -37,6 +37,7 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions, aside: &Aside) -> Result<Rou
         .put("/auth/password", change_password, "Change one's own password")
         .limit("login")
         .for_confined()
+        .about("Making an account, and what people do with their own.")
         .with_state(services))
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn routes(kit: &Kit, aside: &Aside) -> Result<Routes> {
         .limit("confirmation")
         .put("/auth/email", change, "Change one's own address")
         .limit("confirmation")
+        .about("Proving that an address is one’s own, and changing it.")
         .with_state(services))
 }
 

@@ -15,6 +15,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .get("/invitations/{id}", show, "Show an invitation")
         .delete("/invitations/{id}", revoke, "Take an invitation back")
         .post("/invitations/{id}/resend", resend, "Send an invitation again")
+        .about("Inviting people to make an account.")
         .with_state(Invitations::new(kit)?))
 }
 

@@ -21,6 +21,7 @@ pub(crate) fn routes(kit: &Kit, aside: &Aside) -> Result<Routes> {
         .limit("password_reset")
         .post("/auth/password/reset", reset, "Set another password with the link of a mail")
         .limit("auth")
+        .about("Setting another password when the old one is forgotten.")
         .with_state(Services { recovery: Recovery::new(kit)?, aside: aside.clone() }))
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
     Ok(Routes::new()
         .post("/auth/password/strength", judge, "Judge a password before it is sent")
         .limit("strength")
+        .about("Judging a password before it is sent.")
         .with_state(Strength::new(kit)?))
 }
 

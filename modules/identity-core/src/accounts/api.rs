@@ -12,7 +12,7 @@ pub trait Honeypots {
     /// What was found in them.
     fn honeypots(&self) -> [Option<&str>; 3];
 
-    /// Refuses what only a robot sends (R2-59), without saying what gave it away.
+    /// Refuses what only a robot sends, without saying what gave it away.
     fn refuse_robots(&self) -> Result<()> {
         if self.honeypots().iter().flatten().any(|found| !found.is_empty()) {
             return Err(Error::new(codes::BAD_REQUEST));

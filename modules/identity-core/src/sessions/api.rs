@@ -35,7 +35,7 @@ impl From<SessionWish> for SessionKind {
     }
 }
 
-/// What one receives on signing in (C13). It is a secret: not to be kept by caches or logs.
+/// What one receives on signing in. It is a secret: not to be kept by caches or logs.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedInView {

@@ -15,6 +15,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .delete("/users/me", erase_own, "Erase one's own account, for good")
         .limit("auth")
         .post("/users/{id}/erase", erase, "Erase the account of somebody, for good")
+        .about("Everything that is held about a person: receiving it, and having it erased.")
         .with_state(PersonalRecords::new(kit)?))
 }
 

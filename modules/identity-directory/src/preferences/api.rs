@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use socle_identity_core::accounts::model::{Account, Preference};
 use socle_kit::i18n::Language;
 
-/// What one prefers (R1-33): the body of `PUT`, and what a `PATCH` is applied to.
+/// What one prefers: the body of `PUT`, and what a `PATCH` is applied to.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = serde_json::json!({"language": "fr", "notifications": true, "darkMode": false, "learningGoal": 10}))]

@@ -10,6 +10,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .get("/users/me/preferences", show, "Show what one prefers")
         .put("/users/me/preferences", replace, "Replace what one prefers")
         .patch("/users/me/preferences", update, "Change what one prefers")
+        .about("What one prefers.")
         .with_state(Preferences::new(kit)?))
 }
 

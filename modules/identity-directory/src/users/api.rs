@@ -93,7 +93,7 @@ pub(crate) struct UserInput {
     pub(crate) language: Option<Language>,
 }
 
-/// A new account (R4-118).
+/// A new account.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = serde_json::json!({"username": "ada", "email": "ada@example.com", "role": "employee"}))]
@@ -225,7 +225,7 @@ pub(crate) struct PasswordView {
     pub(crate) sessions_ended: u64,
 }
 
-/// What others see of somebody (R3-142).
+/// What others see of somebody.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicProfileView {
@@ -262,7 +262,7 @@ impl From<Account> for PublicProfileView {
     }
 }
 
-/// An account: all of it to its owner and to those who administer accounts, what is public to others (C17).
+/// An account: all of it to its owner and to those who administer accounts, what is public to others.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum ShownView {

@@ -35,6 +35,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
             unlock_as_administrator,
             "Forget the refused sign-ins of an account",
         )
+        .about("The accounts of others, for those who administer them.")
         .with_state(Users::new(kit)?))
 }
 

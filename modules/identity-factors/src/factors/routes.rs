@@ -27,6 +27,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .post("/auth/2fa/disable", disable, "Remove all second factors")
         .post("/auth/recovery-codes", regenerate, "Make new recovery codes")
         .limit("auth")
+        .about("Second factors: authenticator applications, mailed codes, recovery codes.")
         .with_state(OwnFactors::new(kit)?))
 }
 

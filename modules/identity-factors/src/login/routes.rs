@@ -19,6 +19,7 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .limit("otp")
         .post("/auth/otp/send", send, "Mail a code that completes a sign-in")
         .limit("auth")
+        .about("The second step of signing in.")
         .with_state(SecondStep::new(kit, sessions)?))
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .for_confined()
         .patch("/auth/passkeys/{id}", rename, "Name a passkey")
         .delete("/auth/passkeys/{id}", remove, "Remove a passkey")
+        .about("Passkeys: as a second factor, and instead of a password.")
         .with_state(Passkeys::new(kit, sessions)?))
 }
 

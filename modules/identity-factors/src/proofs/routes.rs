@@ -19,6 +19,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .post("/auth/proof/code", send, "Mail a code as a proof")
         .limit("auth")
         .for_confined()
+        .about("Proving anew who one is, before changing what protects the account.")
         .with_state(Proofs::new(kit)?))
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .limit("auth")
         .delete("/auth/oidc/link", unlink, "Unlink the account of elsewhere from one's own")
         .limit("auth")
+        .about("Signing in with an account of another provider (OpenID Connect).")
         .with_state(Oidc::new(kit)?))
 }
 

@@ -9,7 +9,7 @@ use socle_identity_core::accounts::api::Honeypots;
 use socle_identity_core::sessions::api::SessionWish;
 use socle_identity_core::sessions::model::Session;
 
-/// The body of a sign-in (C13): one of `email`, `username` and `login`, whichever the form calls it.
+/// The body of a sign-in: one of `email`, `username` and `login`, whichever the form calls it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = serde_json::json!({"username": "marie.martin", "password": "marie123"}))]

@@ -33,6 +33,7 @@ pub(crate) fn routes(kit: &Kit, sessions: Sessions) -> Result<Routes> {
         .delete("/auth/sessions", end_others, "End one's own other sessions")
         .get("/users/{id}/sessions", list_of_account, "List the sessions of an account")
         .delete("/users/{id}/sessions", end_of_account, "End the sessions of an account")
+        .about("Signing in and out, and the places where one is signed in.")
         .with_state(Services { sessions, sign_ins }))
 }
 

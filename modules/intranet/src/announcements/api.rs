@@ -132,7 +132,7 @@ pub(crate) struct AnnouncementFilter {
     pub(crate) published_before: Option<Timestamp>,
 }
 
-/// An announcement as its reader sees it (R4-212).
+/// An announcement as its reader sees it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AnnouncementView {

@@ -23,6 +23,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .post("/announcements/{id}/publish", publish, "Publish an announcement now")
         .post("/announcements/{id}/read", confirm, "Confirm having read an announcement")
         .get("/announcements/{id}/readers", readers, "See who has read an announcement and who has not")
+        .about("Announcements: for everybody or for some, now or later.")
         .with_state(Announcements::new(kit)?))
 }
 

@@ -8,7 +8,10 @@ use super::service::Streams;
 
 /// The table of contents.
 pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
-    Ok(Routes::new().get("/events/stream", follow, "Follow events live").with_state(Streams::new(kit)?))
+    Ok(Routes::new()
+        .get("/events/stream", follow, "Follow events live")
+        .about("What happens, as it happens.")
+        .with_state(Streams::new(kit)?))
 }
 
 async fn follow(
