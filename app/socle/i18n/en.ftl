@@ -58,6 +58,7 @@ user-count = { $count ->
 keys-rotated = The key { $key } is announced and signs from { $from } on. The tokens of the others stay good until they end.
 keys-replaced = The key { $key } signs. What the others signed is no longer believed.
 keys-count = { $count ->
+    [0] No key signs
     [one] One key
    *[other] { $count } keys
 }
@@ -111,8 +112,8 @@ doctor-proxy-unlisted-hint = Name the proxy's address in TRUSTED_PROXIES.
 doctor-proxy-everyone = TRUSTED_PROXIES trusts the whole world: anybody can pretend to be anybody
 doctor-proxy-everyone-hint = List only the addresses of your own proxies.
 doctor-secret-given = { $name } is given and long enough
-doctor-secret-file = The signing key is in { $folder }
-doctor-secret-none = The signing key is made at the first start
+doctor-secret-file = The secret of identity is in { $folder }
+doctor-secret-none = The secret of identity is made at the first start
 doctor-secret-readable = { $reason }
 doctor-secret-readable-hint = chmod 600 the file that holds the secret.
 doctor-metrics-local = /metrics answers this machine only
@@ -195,8 +196,8 @@ usage-meant = Did you mean { $meant }?
 usage-line = Usage: { $usage }
 usage-more = More: socle --help, or socle help COMMAND
 
-keys-intro = Each setting as a flag and as an environment variable, and as a key of the configuration file.
-keys-entry = in the file: { $key }   default: { $default }
+settings-intro = Each setting as a flag and as an environment variable, and as a key of the configuration file.
+settings-entry = in the file: { $key }   default: { $default }
 
 source-default = default
 source-profile = profile { $name }

@@ -59,6 +59,7 @@ user-count = { $count ->
 keys-rotated = La clé { $key } est annoncée et signera à partir de { $from }. Les jetons des autres restent bons jusqu’à leur fin.
 keys-replaced = La clé { $key } signe. Ce que les autres ont signé n’est plus cru.
 keys-count = { $count ->
+    [0] Aucune clé ne signe
     [one] Une clé
    *[other] { $count } clés
 }
@@ -112,8 +113,8 @@ doctor-proxy-unlisted-hint = Nommez l’adresse du mandataire dans TRUSTED_PROXI
 doctor-proxy-everyone = TRUSTED_PROXIES fait confiance au monde entier : n’importe qui peut se faire passer pour n’importe qui
 doctor-proxy-everyone-hint = N’y mettez que les adresses de vos mandataires.
 doctor-secret-given = { $name } est donné et assez long
-doctor-secret-file = La clé de signature est dans { $folder }
-doctor-secret-none = La clé de signature est créée au premier démarrage
+doctor-secret-file = Le secret de l’identité est dans { $folder }
+doctor-secret-none = Le secret de l’identité est créé au premier démarrage
 doctor-secret-readable = { $reason }
 doctor-secret-readable-hint = chmod 600 sur le fichier qui contient le secret.
 doctor-metrics-local = /metrics ne répond qu’à cette machine
@@ -196,8 +197,8 @@ usage-meant = Vouliez-vous dire { $meant } ?
 usage-line = Utilisation : { $usage }
 usage-more = Plus : socle --help, ou socle help COMMANDE
 
-keys-intro = Chaque réglage comme option et comme variable d’environnement, et comme clé du fichier de configuration.
-keys-entry = dans le fichier : { $key }   par défaut : { $default }
+settings-intro = Chaque réglage comme option et comme variable d’environnement, et comme clé du fichier de configuration.
+settings-entry = dans le fichier : { $key }   par défaut : { $default }
 
 source-default = défaut
 source-profile = profil { $name }
@@ -210,7 +211,7 @@ problem = { $source } : { $key ->
 problem-nearest = Vouliez-vous dire { $nearest } ?
 
 user-column-user = COMPTE
-user-column-email = COURRIEL
+user-column-email = E-MAIL
 user-column-name = NOM
 user-column-role = RÔLE
 user-column-state = ÉTAT
@@ -367,7 +368,7 @@ trouble-secret-known = { $name } contient un exemple que tout le monde connaît.
 trouble-secret-known-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
 trouble-secret-monotonous = { $name } répète quelques caractères.
 trouble-secret-monotonous-hint = Fabriquez-en un autre : openssl rand -base64 48. Ou retirez-le pour qu’une clé soit fabriquée.
-trouble-setting-no-email = n’est pas une adresse de courriel
+trouble-setting-no-email = n’est pas une adresse e-mail
 trouble-setting-no-email-hint = Écrivez-la comme nom@example.org.
 trouble-setting-weak-password = est trop faible pour un mot de passe
 trouble-setting-weak-password-hint = Choisissez-en un plus long et peu courant, ou retirez-le pour qu’il soit fabriqué.
@@ -418,11 +419,11 @@ config-encrypted = { $path } est chiffré. Démarrez avec --config { $path }, et
 config-decrypted = { $path } est écrit, pour son propriétaire seul.
 config-passphrase = Phrase de passe :{" "}
 command-config-new-key = Fabriquer une clé, l’écrire dans ce fichier et chiffrer pour elle
-trouble-oidc-settings = La connexion avec un compte d’ailleurs est mal réglée : { $reason }.
+trouble-oidc-settings = La connexion avec un compte externe est mal réglée : { $reason }.
 trouble-oidc-settings-hint = Corrigez OIDC_ISSUER, OIDC_CLIENT_ID et OIDC_CA_FILE, ou retirez OIDC_ISSUER pour la désactiver.
 command-measure = Ce que coûte à cette machine de reconnaître un appelant
 
-command-mail = Le courrier
+command-mail = Les e-mails
 command-mail-test = Envoyer tout de suite un message d’essai et dire où il est allé
 command-mail-list = Lister les messages en attente et ceux qui ont été abandonnés
 command-mail-retry = Renvoyer des messages qui ont échoué
@@ -433,7 +434,7 @@ command-mail-limit = Combien au plus (par défaut : 100)
 command-value-address = ADRESSE
 command-value-id = ID
 
-mail-test-file = Il n’y a pas de serveur de courrier (SMTP_URL) : le message est dans { $path }
+mail-test-file = Il n’y a pas de serveur d’e-mail (SMTP_URL) : le message est dans { $path }
 mail-test-sent = { $server } a pris le message.
 mail-test-failed = Le message n’est pas parti : { $reason }
 mail-line-waiting = { $id }  { $template }  prochain essai le { $due }{ $attempts ->
@@ -463,11 +464,11 @@ mail-retried = { $count ->
 
 doctor-mail-folder = Les messages sont écrits dans { $folder }
 doctor-mail-nowhere = Les messages sont écrits dans { $folder } et n’arrivent à personne
-doctor-mail-nowhere-hint = Donnez SMTP_URL et MAIL_FROM : on confirme son adresse et l’on change de mot de passe par courrier.
-doctor-mail-server = Le serveur de courrier { $server } répond
-doctor-mail-away = Le serveur de courrier { $server } ne peut pas servir : { $reason }
+doctor-mail-nowhere-hint = Donnez SMTP_URL et MAIL_FROM : on confirme son adresse et l’on change de mot de passe par e-mail.
+doctor-mail-server = Le serveur d’e-mail { $server } répond
+doctor-mail-away = Le serveur d’e-mail { $server } ne peut pas servir : { $reason }
 doctor-mail-away-hint = Vérifiez SMTP_URL, son utilisateur et son mot de passe, et que cette machine peut joindre le port.
-doctor-mail-refused = Les réglages du courrier ne marchent pas : { $reason }
+doctor-mail-refused = Les réglages des e-mails ne marchent pas : { $reason }
 doctor-mail-refused-hint = socle config check dit ce qui ne va pas.
 doctor-mail-failed = { $count ->
     [one] Un message n’a pas pu être remis
@@ -475,16 +476,16 @@ doctor-mail-failed = { $count ->
 }
 doctor-mail-failed-hint = socle mail list dit pourquoi ; socle mail retry les renvoie.
 
-trouble-setting-no-smtp = n’est pas l’adresse d’un serveur de courrier
+trouble-setting-no-smtp = n’est pas l’adresse d’un serveur d’e-mail
 trouble-setting-no-smtp-hint = Écrivez-la comme smtp://utilisateur:mot-de-passe@hôte:587 ou smtps://… ; un signe comme @ dans un mot de passe s’écrit %40.
 trouble-setting-smtp-plain = enverrait son mot de passe en clair à une autre machine
 trouble-setting-smtp-plain-hint = Enlevez ?tls=none, ou l’utilisateur et le mot de passe.
 trouble-setting-no-sender = n’est pas un expéditeur
 trouble-setting-no-sender-hint = Écrivez-le comme no-reply@example.org ou Nom <no-reply@example.org>.
 trouble-setting-sender-missing = n’a pas de valeur, et SMTP_URL en demande une
-trouble-setting-sender-missing-hint = Donnez une adresse avec laquelle le serveur de courrier laisse ce produit écrire.
+trouble-setting-sender-missing-hint = Donnez une adresse avec laquelle le serveur d’e-mail laisse ce produit écrire.
 trouble-setting-mail-timeout = est trop court : aucun message n’est remis en si peu de temps
-trouble-setting-mail-timeout-hint = 30s convient à la plupart des serveurs de courrier.
+trouble-setting-mail-timeout-hint = 30s convient à la plupart des serveurs d’e-mail.
 trouble-setting-mail-tls = ne peut pas servir pour TLS : { $reason }
 trouble-setting-mail-tls-hint = Vérifiez l’hôte de SMTP_URL et les certificats.
 trouble-setting-ca-unreadable = nomme { $path }, qui ne se lit pas : { $reason }

@@ -210,11 +210,11 @@ fn accounts_are_a_table_with_a_header_and_no_longer_than_asked() {
     let (table, _) = french(&place, &["user", "list"], &[]);
     let lines: Vec<&str> = table.lines().collect();
     let header = lines.first().unwrap();
-    for column in ["COMPTE", "COURRIEL", "NOM", "RÔLE", "ÉTAT", "DEPUIS"] {
+    for column in ["COMPTE", "E-MAIL", "NOM", "RÔLE", "ÉTAT", "DEPUIS"] {
         assert!(header.contains(column), "{table}");
     }
     let at = |line: &str, word: &str| line.split_once(word).map(|(before, _)| before.chars().count());
-    let column = at(header, "COURRIEL");
+    let column = at(header, "E-MAIL");
     assert!(
         lines.iter().skip(1).take(3).all(|line| at(line, line.split_whitespace().nth(1).unwrap()) == column)
     );

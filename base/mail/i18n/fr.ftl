@@ -25,9 +25,9 @@ mail-time = { $day ->
    *[december] décembre
 } { $year } à { $hour }:{ $minute } (UTC)
 
-mail-test-subject = Essai du courrier de { $product }
+mail-test-subject = Essai des e-mails de { $product }
 mail-test-text =
-    Ce message a été demandé par qui s’occupe de { $product } : le courrier arrive.
+    Ce message a été demandé par qui s’occupe de { $product } : les e-mails arrivent.
 
     Les lettres accentuées et étrangères arrivent entières : é, ü, ł, 日本.
 

@@ -35,7 +35,7 @@ pub const SETTINGS: &[Setting] = &[
         "mail.timeout",
         SettingKind::Duration,
         "30s",
-        "The time the delivery of one mail may take; twice that after a crash, another node sends it.",
+        "How long the delivery of one mail may take; after a crash another node waits twice as long before it sends it.",
     ),
     Setting::new(
         "mail.concurrency",

@@ -15,17 +15,17 @@ error-role-in-use = { $accounts ->
     [one] { $accounts } compte a ce rôle. Donnez-lui d’abord un autre rôle.
    *[other] { $accounts } comptes ont ce rôle. Donnez-leur d’abord un autre rôle.
 }
-error-unknown-permission = Il n’y a pas de telle permission.
+error-unknown-permission = Cette permission n’existe pas.
 
 ## Délégations
 
 noun-grant = délégation
 error-not-yours-to-give = On ne donne et on ne retire que ce qu’on détient soi-même : { $permission }
 error-already-granted = Cette permission a déjà été accordée à ce compte. Retirez d’abord cette délégation.
-error-unknown-account = Il n’y a pas de tel compte.
+error-unknown-account = Ce compte n’existe pas.
 error-grant-to-oneself = On ne s’accorde pas de permission à soi-même.
 error-grant-too-long = Vous détenez cette permission jusqu’au { $end }, et ne pouvez pas la donner pour plus longtemps.
-error-not-in-the-future = Ce moment doit être à venir.
+error-not-in-the-future = Ce moment doit être dans le futur.
 
 decided-by-administrator = Les administrateurs ont toutes les permissions.
 decided-by-role = Le rôle « { $role } » a cette permission.
@@ -42,7 +42,7 @@ error-too-many-api-keys = { $most ->
    *[other] Vous avez { $most } clés d’API, et ne pouvez pas en avoir plus. Retirez-en d’abord une.
 }
 error-api-key-ended = Cette clé d’API a pris fin. Créez-en une autre.
-error-scope-not-held = Cette permission n’existe pas ou vous ne l’avez pas : une clé ne peut pas plus que son propriétaire.
+error-scope-not-held = Cette permission n’existe pas ou vous ne l’avez pas : une clé n’a jamais plus de droits que son propriétaire.
 error-network-invalid = Ce n’est ni une adresse ni un réseau, comme 192.0.2.0/24.
 
 mail-api-keys-kept-subject = Vos clés d’API fonctionnent toujours

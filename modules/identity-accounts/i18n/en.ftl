@@ -48,6 +48,3 @@ password-suggestion-avoid-sequences = Avoid sequences.
 password-suggestion-avoid-recent-years = Avoid recent years.
 password-suggestion-avoid-own-years = Avoid years that have to do with you.
 password-suggestion-avoid-own-dates = Avoid dates and years that have to do with you.
-
-## Mails
-

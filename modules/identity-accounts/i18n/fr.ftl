@@ -48,6 +48,3 @@ password-suggestion-avoid-sequences = Évitez les suites.
 password-suggestion-avoid-recent-years = Évitez les années récentes.
 password-suggestion-avoid-own-years = Évitez les années qui ont un rapport avec vous.
 password-suggestion-avoid-own-dates = Évitez les dates et les années qui ont un rapport avec vous.
-
-## Les e-mails
-

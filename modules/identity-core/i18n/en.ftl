@@ -32,9 +32,6 @@ error-passkey-known = This passkey is registered already.
 error-passkey-invalid = This passkey is not right for this server and this moment.
 error-code-wrong = This code is not right, or was used before.
 
-## Mail
-
-
 ## Accounts
 
 error-registration-closed = Registration is closed. Ask an administrator for an account.

@@ -21,7 +21,7 @@ error-demo-account-refused = Ce mot de passe de démonstration est public, et d�
 
 ## Les seconds facteurs
 
-error-factor-wrong = Ce code ou cette clé d’accès n’est pas juste, ou a déjà servi.
+error-factor-wrong = Ce code ou cette clé d’accès n’est pas valable, ou a déjà servi.
 error-challenge-over = Cette connexion est terminée. Merci de la reprendre du début.
 error-factor-needed = Un second facteur est nécessaire ici.
 error-factor-enrolment-required = Votre rôle demande un second facteur. Ajoutez-en un pour continuer.
@@ -29,11 +29,8 @@ error-email-unverified = Il faut pour cela une adresse dont on sait qu’elle es
 error-too-many-factors = Vous avez autant de seconds facteurs qu’on peut en avoir. Retirez-en d’abord un.
 error-passkeys-unavailable = L’adresse de ce serveur ne permet pas les clés d’accès. Il leur faut un nom : donnez server.public_url.
 error-passkey-known = Cette clé d’accès est déjà enregistrée.
-error-passkey-invalid = Cette clé d’accès n’est pas juste pour ce serveur et ce moment.
-error-code-wrong = Ce code n’est pas juste, ou a déjà servi.
-
-## Le courrier
-
+error-passkey-invalid = Cette clé d’accès n’est pas valable pour ce serveur et ce moment.
+error-code-wrong = Ce code n’est pas valable, ou a déjà servi.
 
 ## Les comptes
 

@@ -1,7 +1,7 @@
 # Les phrases de l’annuaire : administrer les comptes, les importer, les effacer.
 
 error-employee-id-taken = Un autre compte a ce matricule.
-error-own-account = Nul ne fait cela à son propre compte. Demandez à un autre administrateur.
+error-own-account = On ne peut pas faire cela à son propre compte. Demandez à un autre administrateur.
 error-beyond-own-rights = Ce compte ou ce rôle a plus de droits que vous : vous ne pouvez ni agir sur lui ni le donner.
 error-confirmation-wrong = Ce n’est pas le nom d’utilisateur du compte à effacer.
 error-unknown-column = Cette colonne n’existe pas. Celles qui existent : { $known }
@@ -14,7 +14,7 @@ permission-administer_users = Changer le rôle des comptes, les retirer et les e
 # Ce qui remplace le nom d’une personne effacée.
 former-member = Ancien membre
 
-## Courriel
+## Les e-mails
 
 mail-account-erased-subject = Votre compte a été effacé
-mail-account-erased-text = Votre compte { $username } a été effacé, avec tout ce qui n’était qu’à vous. Ce que vous avez écrit pour les autres reste, sans votre nom. Ceci est le dernier courriel à cette adresse.
+mail-account-erased-text = Votre compte { $username } a été effacé, avec tout ce qui n’était qu’à vous. Ce que vous avez écrit pour les autres reste, sans votre nom. Ceci est le dernier e-mail à cette adresse.

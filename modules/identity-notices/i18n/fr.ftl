@@ -3,6 +3,7 @@
 mail-email-confirmation-subject = Confirmez votre adresse
 mail-email-confirmation-text =
     Quelqu’un a donné cette adresse pour un compte sur { $host }. Si c’était vous, veuillez confirmer qu’elle est la vôtre.
+    Veuillez confirmer que cette adresse est la vôtre. Vous pourrez ensuite utiliser votre compte sur { $host }.
 
     Le lien sert une seule fois{ $hours ->
         [0] {""}
@@ -39,7 +40,7 @@ mail-invitation-why = Vous recevez ce message parce que quelqu’un de { $host }
 
 mail-password-reset-subject = Choisissez un autre mot de passe
 mail-password-reset-text =
-    Quelqu’un, vous espérons-nous, a demandé un autre mot de passe pour votre compte sur { $host }.
+    Quelqu’un (vous, nous l’espérons) a demandé un autre mot de passe pour votre compte sur { $host }.
 
     Le lien sert une seule fois{ $minutes ->
         [0] {""}

@@ -64,13 +64,13 @@ fn keys(call: &Call<'_>, as_json: bool) -> Result<ExitCode> {
         line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
         return Ok(ExitCode::SUCCESS);
     }
-    voice.say("keys-intro", &[]);
+    voice.say("settings-intro", &[]);
     for setting in settings() {
         let default = if setting.default.is_empty() { "–" } else { setting.default };
         line(&format!("\n--{}  {}", setting.flag(), setting.variable()));
         line(&format!("    {}", voice.said(setting.doc)));
         let args = [("key", setting.key.into()), ("default", default.into())];
-        line(&format!("    {}", voice.text("keys-entry", &args)));
+        line(&format!("    {}", voice.text("settings-entry", &args)));
     }
     Ok(ExitCode::SUCCESS)
 }
