@@ -18,7 +18,7 @@ use crate::errors::INVITATION_REQUIRED;
 use crate::invitations::model::Invitation;
 use crate::invitations::service::Invitations;
 use crate::requests::model::MailRequest;
-use crate::strength::judge::Judge;
+use socle_identity_core::accounts::judge::Judge;
 use socle_identity_core::accounts::model::{Account, Beginning, folded, is_match};
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store;
@@ -26,6 +26,7 @@ use socle_identity_core::changes::Changes;
 use socle_identity_core::errors::{
     EMAIL_TAKEN, PASSWORD_UNCHANGED, PASSWORD_WRONG, REGISTRATION_CLOSED, USERNAME_TAKEN,
 };
+use socle_identity_core::sessions::attempts::Attempts;
 use socle_identity_core::sessions::service::{Client, Sessions, SignedIn, session_of};
 use socle_identity_core::{factors, reader, roles, sessions};
 
@@ -46,6 +47,7 @@ pub(crate) struct Accounts {
     /// `off`, `optional` or `required`.
     email_confirmation: &'static str,
     default_role: &'static str,
+    attempts: Attempts,
     changes: Changes,
 }
 
@@ -72,6 +74,7 @@ impl Accounts {
             registration: kit.settings.choice("identity.registration")?,
             email_confirmation: kit.settings.choice("identity.email_confirmation")?,
             default_role: kit.settings.choice("identity.default_role")?,
+            attempts: Attempts::new(kit)?,
             changes: Changes::of(&kit.db)?,
         })
     }
@@ -249,7 +252,8 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Changes the caller's password, who shows the present one; every other session ends (C29).
+    /// Changes the caller's password, who shows the present one; every other session ends (C29), and the lock
+    /// opens: what was guessed at is no password any more.
     pub(crate) async fn change_password(
         &self,
         caller: &Caller,
@@ -270,6 +274,7 @@ impl Accounts {
         }
         let hash = self.passwords.hash(new).await?;
         let (actor, now, keep) = (caller.actor.clone(), self.clock.now(), session_of(caller)?);
+        let attempts = self.attempts.clone();
         self.db
             .write(move |tx| {
                 let mut account = store::find(tx, user)?.or_not_found("account")?;
@@ -279,6 +284,7 @@ impl Accounts {
                 }
                 account.take_password(hash.clone(), false, now);
                 store::update(tx, &account)?;
+                attempts.forgive(tx, &account, None)?;
                 let sessions_ended = sessions::store::revoke_all(tx, user, Some(keep), now)?;
                 tx.emit(&actor, UserPasswordChanged { user, sessions_ended })
             })

@@ -318,6 +318,24 @@ async fn a_new_password_needs_the_present_one_the_rules_and_a_difference() {
 }
 
 #[tokio::test]
+async fn a_new_password_opens_the_lock() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let tokens = trial.sign_in("zoe").await;
+    let sign_in = |password: &str| {
+        let body = json!({"login": "zoe", "password": password});
+        trial.post("/api/v1/auth/login", body).send()
+    };
+    for _ in 0..5 {
+        sign_in("wrong").await.expect(401);
+    }
+    sign_in(PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
+    let body = json!({"currentPassword": PASSWORD, "newPassword": "tournevis-girafe-9"});
+    trial.put("/api/v1/auth/password", body).bearer(&tokens.access).send().await.expect(204);
+    sign_in("tournevis-girafe-9").await.expect(200);
+}
+
+#[tokio::test]
 async fn a_password_given_by_another_is_to_be_changed_and_then_is_ones_own() {
     let trial = Trial::start().await;
     trial.account("zoe", "employee").await;

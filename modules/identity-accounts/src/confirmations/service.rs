@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use socle_kit::Kit;
-use socle_kit::contracts::identity::{UserEmailChanged, UserEmailConfirmed, UserRegistered};
+use socle_kit::contracts::identity::{UserEmailConfirmed, UserRegistered};
 use socle_kit::crypto::{Token, TokenHash};
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
@@ -24,6 +24,7 @@ use crate::links::model::{LinkKind, MailedToken};
 use crate::links::store as links;
 use crate::requests::model::{MailRequest, Request, RequestKind};
 use crate::requests::queue::RequestQueue;
+use socle_identity_core::accounts::address_change;
 use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store as accounts;
@@ -42,6 +43,8 @@ pub(crate) struct Confirmations {
     pages: Pages,
     rules: Arc<Rules>,
     default_role: &'static str,
+    /// Of those who have chosen none.
+    language: Language,
     changes: Changes,
 }
 
@@ -57,6 +60,7 @@ impl Confirmations {
             pages: Pages::of(&kit.settings)?,
             rules: Arc::new(Rules::of(&kit.settings)?),
             default_role: kit.settings.choice("identity.default_role")?,
+            language: Language::parse(kit.settings.choice("language.default")?).unwrap_or(Language::Fr),
             changes: Changes::of(&kit.db)?,
         })
     }
@@ -260,11 +264,7 @@ impl Confirmations {
         accounts::update(tx, account)?;
         links::remove_all(tx, account.id)?;
         store::remove(tx, &new)?;
-        tx.emit(actor, UserEmailChanged { user: account.id })?;
-        let Some(old) = old.filter(|old| folded(old) != new) else { return Ok(()) };
-        let language = account.language.unwrap_or(Language::En);
-        let mail = Mail::new(old, account.name.clone(), language, "email-changed");
-        self.mailer.send(tx, &mail.arg("email", masked(&token.email)))
+        address_change::tell(tx, &self.mailer, account, old, self.language, actor)
     }
 
     fn make_account(
@@ -299,11 +299,4 @@ pub(crate) fn checked(email: Line) -> Result<String> {
 
 pub(crate) fn link_invalid() -> Error {
     Error::invalid_field("token", LINK_INVALID)
-}
-
-/// Enough of an address to know one's own again: `z***@example.org`.
-fn masked(email: &str) -> String {
-    let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
-    let first = local.chars().next().map(String::from).unwrap_or_default();
-    format!("{first}***@{domain}")
 }

@@ -12,9 +12,11 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
     Ok(Routes::new()
         .get("/invitations", list, "List invitations")
         .post("/invitations", create, "Invite somebody")
+        .limit("invitation")
         .get("/invitations/{id}", show, "Show an invitation")
         .delete("/invitations/{id}", revoke, "Take an invitation back")
         .post("/invitations/{id}/resend", resend, "Send an invitation again")
+        .limit("invitation")
         .about("Inviting people to make an account.")
         .with_state(Invitations::new(kit)?))
 }
@@ -29,7 +31,7 @@ async fn list(
 
 async fn create(
     State(invitations): State<Invitations>,
-    Require(actor, _): Require<InviteUsers>,
+    RequireProved(actor, _): RequireProved<InviteUsers>,
     context: Context,
     Body(input): Body<InvitationInput>,
 ) -> Answer<Created<InvitationView>> {
@@ -60,7 +62,7 @@ async fn revoke(
 
 async fn resend(
     State(invitations): State<Invitations>,
-    Require(actor, _): Require<InviteUsers>,
+    RequireProved(actor, _): RequireProved<InviteUsers>,
     Path(id): Path<Id<Invitation>>,
 ) -> Answer<One<InvitationView>> {
     let view = invitations.resend(&actor, id).await?;

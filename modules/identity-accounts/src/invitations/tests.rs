@@ -163,6 +163,20 @@ async fn nobody_gives_a_role_that_may_do_more_than_they() {
 }
 
 #[tokio::test]
+async fn inviting_asks_for_a_fresh_proof() {
+    let trial = Trial::start().await;
+    let boss = boss(&trial).await;
+    let id = invite(&trial, &boss, zoe()).await.expect(201).data()["id"].as_str().unwrap().to_owned();
+    trial.app.advance(Duration::from_secs(5 * 60));
+    let before = trial.app.event_kinds().await;
+    invite(&trial, &boss, json!({"email": "ann@example.org"})).await.refused(403, "PROOF_REQUIRED");
+    let path = format!("{INVITATIONS}/{id}/resend");
+    let again = trial.post(&path, json!({})).bearer(&boss.access).send().await;
+    again.refused(403, "PROOF_REQUIRED");
+    assert_eq!((trial.app.event_kinds().await, trial.app.mails().await.len()), (before, 1));
+}
+
+#[tokio::test]
 async fn an_address_is_invited_once_and_not_when_it_has_an_account() {
     let trial = Trial::start().await;
     let boss = boss(&trial).await;

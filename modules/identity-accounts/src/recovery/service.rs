@@ -17,7 +17,7 @@ use crate::links::model::{LinkKind, MailedToken};
 use crate::links::store as links;
 use crate::requests::model::{MailRequest, Request, RequestKind};
 use crate::requests::queue::RequestQueue;
-use crate::strength::judge::Judge;
+use socle_identity_core::accounts::judge::Judge;
 use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::changes::Changes;

@@ -1,7 +1,6 @@
 //! How good a password is, said while it is typed.
 
 pub(crate) mod api;
-pub(crate) mod judge;
 pub(crate) mod routes;
 pub(crate) mod service;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use socle_kit::i18n::{Catalogue, Language, error_key};
 use socle_kit::kernel::{FieldError, Result};
 
 use super::api::{Candidate, ReasonView, StrengthView};
-use super::judge::Judge;
+use socle_identity_core::accounts::judge::Judge;
 
 /// Says how good a password is. Cheap to clone.
 #[derive(Clone)]

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use socle_kit::Kit;
+use socle_kit::config::Values;
 use socle_kit::contracts::identity::{AccountLocked, FactorRefused, SignInFailed};
 use socle_kit::crypto::KeyedHash;
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::Origin;
-use socle_kit::kernel::{Actor, Clock, Error, Result, Timestamp, codes};
+use socle_kit::kernel::{Actor, Clock, Error, Random, Result, Timestamp, codes};
 use tokio::sync::{Mutex, Semaphore};
 
 use super::model::{LockRule, SignInFailure};
@@ -51,12 +52,17 @@ const MOST_WAITING: usize = 64;
 impl Attempts {
     /// With the handles of the kit.
     pub fn new(kit: &Kit) -> Result<Self> {
-        let key = signing_key::load(&kit.settings, &kit.random)?;
+        Self::of(&kit.db, &kit.clock, &kit.random, &kit.settings)
+    }
+
+    /// The same with the handles of the command line, which has no kit.
+    pub fn of(db: &Db, clock: &Clock, random: &Random, settings: &Values) -> Result<Self> {
+        let key = signing_key::load(settings, random)?;
         Ok(Self {
-            db: kit.db.clone(),
-            clock: kit.clock.clone(),
+            db: db.clone(),
+            clock: clock.clone(),
             identifiers: KeyedHash::new(&key),
-            lock: LockRule::of(&kit.settings)?,
+            lock: LockRule::of(settings)?,
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
             turn: Arc::default(),
         })

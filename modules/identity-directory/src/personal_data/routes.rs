@@ -21,6 +21,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
 
 async fn show(
     SignedIn(actor): SignedIn,
+    _: FreshProof,
     State(records): State<PersonalRecords>,
 ) -> Answer<Download<JsonMedia>> {
     let user = actor.user()?;

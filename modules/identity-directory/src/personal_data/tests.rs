@@ -136,6 +136,18 @@ async fn an_erasure_asks_for_the_user_name_and_a_fresh_proof() {
 }
 
 #[tokio::test]
+async fn what_is_held_is_handed_out_to_people_who_have_just_proved_who_they_are() {
+    let trial = Trial::start().await;
+    let zoe = someone(&trial).await;
+    let made = trial.post("/api/v1/api-keys", json!({"name": "None"})).bearer(&zoe.access).send().await;
+    let key = made.expect(201).data()["key"].as_str().unwrap().to_owned();
+    let data = || trial.get("/api/v1/users/me/data");
+    data().header("x-api-key", &key).send().await.refused(403, "IN_PERSON_ONLY");
+    trial.app.advance(Duration::from_secs(5 * 60));
+    data().bearer(&zoe.access).send().await.refused(403, "PROOF_REQUIRED");
+}
+
+#[tokio::test]
 async fn the_last_administrator_is_not_erased() {
     let trial = Trial::start().await;
     trial.account("boss", "admin").await;

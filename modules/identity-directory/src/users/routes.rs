@@ -49,7 +49,7 @@ async fn list(
 
 async fn create(
     State(users): State<Users>,
-    Require(actor, _): Require<ManageUsers>,
+    RequireProved(actor, _): RequireProved<ManageUsers>,
     Body(input): Body<NewUserInput>,
 ) -> Answer<Created<NewUserView>> {
     let made = users.create(&actor, input).await?;
@@ -58,7 +58,7 @@ async fn create(
 
 async fn import(
     State(users): State<Users>,
-    Require(actor, _): Require<ManageUsers>,
+    RequireProved(actor, _): RequireProved<ManageUsers>,
     Query(options): Query<ImportOptions>,
     CsvBody(text): CsvBody,
 ) -> Answer<One<ImportView>> {
@@ -88,7 +88,7 @@ async fn show(
 
 async fn replace(
     State(users): State<Users>,
-    Require(actor, _): Require<ManageUsers>,
+    RequireProved(actor, _): RequireProved<ManageUsers>,
     Path(id): Path<UserId>,
     expected: IfMatch,
     Body(input): Body<UserInput>,
@@ -98,7 +98,7 @@ async fn replace(
 
 async fn update(
     State(users): State<Users>,
-    Require(actor, _): Require<ManageUsers>,
+    RequireProved(actor, _): RequireProved<ManageUsers>,
     Path(id): Path<UserId>,
     expected: IfMatch,
     patch: Merge<UserInput>,

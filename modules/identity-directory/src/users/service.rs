@@ -1,7 +1,7 @@
 //! What those do who administer accounts.
 
-use std::sync::Arc;
-
+use socle_identity_core::accounts::address_change;
+use socle_identity_core::accounts::judge::Judge;
 use socle_identity_core::accounts::model::Account;
 use socle_identity_core::accounts::one_time::one_time_password;
 use socle_identity_core::accounts::rules::Rules;
@@ -15,7 +15,9 @@ use socle_kit::contracts::identity::{
     UserUnlocked, UserUpdated,
 };
 use socle_kit::crypto::Passwords;
+use socle_kit::i18n::Language;
 use socle_kit::kernel::{Clock, Ids, Random, Secret};
+use socle_kit::mail::Mailer;
 use socle_kit::prelude::*;
 
 use super::api::{NewUserInput, NewUserView, PasswordView, ShownView, UserFilter, UserInput};
@@ -29,13 +31,16 @@ pub(crate) struct Users {
     pub(super) clock: Clock,
     pub(super) ids: Ids,
     pub(super) passwords: Passwords,
-    pub(super) rules: Arc<Rules>,
+    judge: Judge,
     pub(super) default_role: &'static str,
     pub(super) import_rows: usize,
     random: Random,
     attempts: Attempts,
     /// Are the profiles of others hidden from those who do not administer accounts?
     hides_profiles: bool,
+    mailer: Mailer,
+    /// Of those who have chosen none.
+    language: Language,
     changes: Changes,
 }
 
@@ -48,12 +53,14 @@ impl Users {
             clock: kit.clock.clone(),
             ids: kit.ids.clone(),
             passwords: kit.passwords.clone(),
-            rules: Arc::new(Rules::of(settings)?),
+            judge: Judge::new(kit)?,
             default_role: settings.choice("identity.default_role")?,
             import_rows: usize::try_from(rows).unwrap_or(usize::MAX),
             random: kit.random.clone(),
             attempts: Attempts::new(kit)?,
             hides_profiles: settings.choice("identity.profiles")? == "administrators",
+            mailer: kit.mailer.clone(),
+            language: Language::parse(settings.choice("language.default")?).unwrap_or(Language::Fr),
             changes: Changes::of(&kit.db)?,
         })
     }
@@ -85,7 +92,7 @@ impl Users {
         let input = UserInput::from(&new);
         let mut wrong = self.problems(&input);
         if let Some(password) = &new.password {
-            wrong.extend(self.rules.password("password", password.expose(), &identities(&input)));
+            wrong.extend(self.judge.wrong("password", password, identities(&input)).await?);
         }
         if !wrong.is_empty() {
             return Err(Error::invalid(wrong));
@@ -109,7 +116,8 @@ impl Users {
         Ok(NewUserView { user: account.into(), one_time_password: made })
     }
 
-    /// Replaces what is written about an account by what `change` makes of it.
+    /// Replaces what is written about an account by what `change` makes of it. Another address resets the password:
+    /// whoever read at the old one is told, and one's own is changed where the new one is proved first.
     pub(crate) async fn write(
         &self,
         actor: &Actor,
@@ -117,21 +125,28 @@ impl Users {
         expected: IfMatch,
         change: impl Fn(&UserInput) -> Result<UserInput> + Send + 'static,
     ) -> Result<Account> {
-        let (rules, now, by) = (self.rules.clone(), self.clock.now(), actor.clone());
+        let (service, now, by) = (self.clone(), self.clock.now(), actor.clone());
         self.act(actor, id, expected, move |tx, account| {
             let before = UserInput::of(account);
             let input = change(&before)?;
             // A name that came before the rule may stay.
             let mut wrong: Vec<FieldError> = Vec::new();
             if input.username != before.username {
-                wrong.extend(rules.username(&input.username));
+                wrong.extend(service.judge.rules().username(&input.username));
             }
             wrong.extend(input.email.as_deref().filter(|email| !email.is_empty()).and_then(Rules::email));
             if !wrong.is_empty() {
                 return Err(Error::invalid(wrong));
             }
+            let (old, old_folded) = (account.email.clone(), account.email_folded.clone());
             input.write_to(account, now);
-            store::update(tx, account)?;
+            if account.email_folded != old_folded {
+                refuse_own(&by, account)?;
+                store::update(tx, account)?;
+                address_change::tell(tx, &service.mailer, account, old, service.language, &by)?;
+            } else {
+                store::update(tx, account)?;
+            }
             tx.emit(&by, UserUpdated { user: account.id, version: account.version })
         })
         .await
@@ -225,20 +240,18 @@ impl Users {
         .await
     }
 
-    /// Sets a password that its owner is to change; the sessions end, and the owner is told.
+    /// Sets a password that its owner is to change; the sessions end, the lock opens, and the owner is told.
     pub(crate) async fn set_password(
         &self,
         actor: &Actor,
         id: UserId,
         password: Option<Secret<String>>,
     ) -> Result<PasswordView> {
-        let (found, by) = (self.find_for(actor, id).await?, actor.clone());
+        let (found, by, attempts) = (self.find_for(actor, id).await?, actor.clone(), self.attempts.clone());
         refuse_own(actor, &found)?;
         if let Some(password) = &password {
-            let wrong = self.rules.password("password", password.expose(), &found.identities());
-            if !wrong.is_empty() {
-                return Err(Error::invalid(wrong));
-            }
+            let identities = found.identities().into_iter().map(str::to_owned).collect();
+            self.judge.check("password", password, identities).await?;
         }
         let (password, made) = self.password_or_new(password);
         let hash = self.passwords.hash(password).await?;
@@ -250,6 +263,7 @@ impl Users {
                 require_over(tx, &by, &account)?;
                 account.take_password(hash.clone(), true, now);
                 store::update(tx, &account)?;
+                attempts.forgive(tx, &account, None)?;
                 let ended = sessions::revoke_all(tx, account.id, None, now)?;
                 tx.emit(&by, UserPasswordSet { user: account.id })?;
                 Ok(ended)
@@ -295,7 +309,7 @@ impl Users {
 
     /// All that the rules of this server have against what is written.
     pub(super) fn problems(&self, input: &UserInput) -> Vec<FieldError> {
-        let mut wrong = self.rules.username(&input.username);
+        let mut wrong = self.judge.rules().username(&input.username);
         wrong.extend(input.email.as_deref().and_then(Rules::email));
         wrong
     }
@@ -319,7 +333,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, actor: &Actor, account: &Account) -> Resul
 }
 
 /// The names a password may not lean on.
-fn identities(input: &UserInput) -> Vec<&str> {
-    let optional = [input.email.as_deref(), input.first_name.as_deref(), input.last_name.as_deref()];
-    std::iter::once(input.username.as_str()).chain(optional.into_iter().flatten()).collect()
+fn identities(input: &UserInput) -> Vec<String> {
+    let optional = [&input.email, &input.first_name, &input.last_name].into_iter().flatten();
+    std::iter::once(&input.username).chain(optional).map(ToString::to_string).collect()
 }

@@ -1,5 +1,6 @@
 //! The routes of second factors (R1-166…168, C27).
 
+use socle_kit::http::CallerOf;
 use socle_kit::prelude::*;
 
 use super::api::{
@@ -84,11 +85,11 @@ async fn enable(
 }
 
 async fn verify(
-    SignedIn(actor): SignedIn,
+    CallerOf(caller): CallerOf,
     State(factors): State<OwnFactors>,
     Body(body): Body<TotpToken>,
 ) -> Answer<One<ValidityView>> {
-    Ok(One::new(ValidityView { valid: factors.verify(&actor, &body.token).await? }))
+    Ok(One::new(ValidityView { valid: factors.verify(&caller.actor, &body.token).await? }))
 }
 
 async fn disable(

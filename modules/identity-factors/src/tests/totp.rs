@@ -220,3 +220,18 @@ async fn all_factors_are_removed_at_once_and_a_code_is_verified_without_signing_
     post(&trial, &tokens, "/2fa/disable", json!({})).await.expect(204);
     trial.sign_in("zoe").await;
 }
+
+#[tokio::test]
+async fn an_api_key_spends_no_codes() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let (tokens, secret, codes) = with_totp(&trial, "zoe").await;
+    let made = trial.post("/api/v1/api-keys", json!({"name": "None"})).bearer(&tokens.access).send().await;
+    let key = made.expect(201).data()["key"].as_str().unwrap().to_owned();
+    for code in [&oathtool(&trial, &secret, 0), &codes[0]] {
+        let verify = trial.post("/api/v1/auth/2fa/verify", json!({"token": code}));
+        verify.header("x-api-key", &key).send().await.refused(403, "IN_PERSON_ONLY");
+        let body = json!({"token": code});
+        assert_eq!(post(&trial, &tokens, "/2fa/verify", body).await.expect(200).data()["valid"], true);
+    }
+}

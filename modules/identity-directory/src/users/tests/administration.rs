@@ -218,6 +218,21 @@ async fn a_password_set_by_an_administrator_ends_the_sessions_and_is_to_be_chang
 }
 
 #[tokio::test]
+async fn a_password_set_by_an_administrator_opens_the_lock() {
+    let office = Office::open().await;
+    let zoe = office.trial.account("zoe", "employee").await;
+    for _ in 0..5 {
+        sign_in(&office, "zoe", "wrong password").await;
+    }
+    sign_in(&office, "zoe", socle_identity_trial::PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
+    let body = json!({"password": "Tournesol-pendule9"});
+    office.send("POST", &format!("/{zoe}/password"), body).await.expect(200);
+    sign_in(&office, "zoe", "Tournesol-pendule9").await.expect(200);
+    let shown = office.get(&format!("/{zoe}")).await.expect(200);
+    assert_eq!((&shown.data()["failedAttempts"], &shown.data()["lockedUntil"]), (&json!(0), &Value::Null));
+}
+
+#[tokio::test]
 async fn credentials_roles_and_removals_ask_for_a_fresh_proof() {
     let office = Office::open().await;
     let zoe = office.trial.account("zoe", "employee").await;
@@ -231,8 +246,74 @@ async fn credentials_roles_and_removals_ask_for_a_fresh_proof() {
     ] {
         office.send(method, &format!("/{zoe}/{path}"), body).await.refused(403, "PROOF_REQUIRED");
     }
+    // Whose address is another can have the password mailed there.
+    office.send("PUT", &format!("/{zoe}"), named("zoe")).await.refused(403, "PROOF_REQUIRED");
+    office.send("PATCH", &format!("/{zoe}"), json!({"phone": "1"})).await.refused(403, "PROOF_REQUIRED");
+    office.send("POST", "", named("ada")).await.refused(403, "PROOF_REQUIRED");
+    let import = office.ask("POST", "/import").body("text/csv", "username\nada\n");
+    import.send().await.refused(403, "PROOF_REQUIRED");
     office.ask("DELETE", &format!("/{zoe}")).send().await.refused(403, "PROOF_REQUIRED");
     assert_eq!(office.kinds().await, before);
+}
+
+#[tokio::test]
+async fn an_api_key_writes_no_accounts() {
+    let office = Office::open().await;
+    let zoe = office.trial.account("zoe", "employee").await;
+    let body = json!({"name": "All", "scopes": ["manage_users"]});
+    let made = office.trial.post("/api/v1/api-keys", body).bearer(&office.boss.access).send().await;
+    let key = made.expect(201).data()["key"].as_str().unwrap().to_owned();
+    let ask = |method: &str, path: &str| {
+        office.trial.request(method, &format!("{USERS}{path}")).header("x-api-key", &key)
+    };
+    ask("GET", "").send().await.expect(200);
+    let before = office.kinds().await;
+    for user in [zoe, office.boss.user] {
+        let body = json!({"email": "mine@example.org"});
+        ask("PATCH", &format!("/{user}")).json(&body).send().await.refused(403, "IN_PERSON_ONLY");
+        ask("PUT", &format!("/{user}")).json(&named("mine")).send().await.refused(403, "IN_PERSON_ONLY");
+    }
+    ask("POST", "").json(&named("mine")).send().await.refused(403, "IN_PERSON_ONLY");
+    ask("GET", "/me/data").send().await.refused(403, "IN_PERSON_ONLY");
+    assert_eq!(office.kinds().await, before);
+}
+
+#[tokio::test]
+async fn another_address_by_an_administrator_is_told_to_the_old_one() {
+    let office = Office::open().await;
+    let zoe = office.trial.account("zoe", "employee").await;
+    let path = format!("/{zoe}");
+    office.send("PATCH", &path, json!({"email": "Zoe@Example.org"})).await.expect(200);
+    assert!(office.trial.app.mails().await.is_empty(), "the same address, spelled otherwise");
+    office.send("PATCH", &path, json!({"email": "new@example.org"})).await.expect(200);
+    let mails = office.trial.app.mails().await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!((mails[0].to.as_str(), mails[0].template.as_str()), ("Zoe@Example.org", "email-changed"));
+    let written = office.trial.app.written(&mails[0]).text;
+    assert!(written.contains("n***@example.org") && !written.contains("new@"), "{written}");
+    office.send("PATCH", &path, json!({"email": null})).await.expect(200);
+    assert_eq!(office.trial.app.mails().await[1].to, "new@example.org");
+    let kinds = office.kinds().await;
+    assert_eq!(kinds.iter().filter(|kind| *kind == "user.email_changed").count(), 2);
+}
+
+#[tokio::test]
+async fn nobody_gives_themselves_another_address_unproved() {
+    let office = Office::open().await;
+    let clerk = office.clerk("clerk").await;
+    for own in [&office.boss, &clerk] {
+        let ask = |method: &str, body: Value| {
+            let request = office.trial.request(method, &format!("{USERS}/{}", own.user));
+            request.bearer(&own.access).json(&body).send()
+        };
+        let before = office.kinds().await;
+        ask("PATCH", json!({"email": "mine@example.org"})).await.refused(409, "OWN_ACCOUNT");
+        ask("PATCH", json!({"email": null})).await.refused(409, "OWN_ACCOUNT");
+        ask("PUT", named("mine")).await.refused(409, "OWN_ACCOUNT");
+        assert_eq!(office.kinds().await, before);
+        ask("PATCH", json!({"phone": "1"})).await.expect(200);
+    }
+    assert!(office.trial.app.mails().await.is_empty());
 }
 
 #[tokio::test]

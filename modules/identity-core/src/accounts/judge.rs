@@ -6,24 +6,25 @@ use socle_kit::Kit;
 use socle_kit::crypto::Estimate;
 use socle_kit::kernel::{Error, FieldError, Result, Secret};
 
-use socle_identity_core::accounts::rules::Rules;
+use super::rules::Rules;
 
 /// Judges passwords. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Judge(Arc<Rules>);
+pub struct Judge(Arc<Rules>);
 
 impl Judge {
-    pub(crate) fn new(kit: &Kit) -> Result<Self> {
+    /// By the rules that are set.
+    pub fn new(kit: &Kit) -> Result<Self> {
         Ok(Self(Arc::new(Rules::of(&kit.settings)?)))
     }
 
     /// The other rules.
-    pub(crate) fn rules(&self) -> &Rules {
+    pub fn rules(&self) -> &Rules {
         &self.0
     }
 
     /// Refuses a password that breaks a rule; `identities` are the names and addresses of its owner.
-    pub(crate) async fn check(
+    pub async fn check(
         &self,
         field: &'static str,
         password: &Secret<String>,
@@ -34,7 +35,7 @@ impl Judge {
     }
 
     /// All that is wrong with a password.
-    pub(crate) async fn wrong(
+    pub async fn wrong(
         &self,
         field: &'static str,
         password: &Secret<String>,
@@ -45,11 +46,7 @@ impl Judge {
     }
 
     /// How strong a password is.
-    pub(crate) async fn estimate(
-        &self,
-        password: &Secret<String>,
-        identities: Vec<String>,
-    ) -> Result<Estimate> {
+    pub async fn estimate(&self, password: &Secret<String>, identities: Vec<String>) -> Result<Estimate> {
         aside(password, identities, Estimate::of).await
     }
 }
