@@ -119,18 +119,27 @@ impl Proofs {
             }
             Err(unverified) => return Err(self.attempts.give_back(&attempt, unverified).await),
         }
-        let (key, actor) = (attempt.key, caller.actor.clone());
-        self.db
+        let (key, actor) = (attempt.key.clone(), caller.actor.clone());
+        let written = self
+            .db
             .write(move |tx| {
                 let account = accounts::find(tx, user)?.or_not_found("account")?;
-                attempts::end(tx, &key, now)?;
                 // Somebody else may have changed it while this one was verified.
                 if account.password_hash != stored {
-                    return Err(Error::invalid_field("password", PASSWORD_WRONG));
+                    return Ok(false);
                 }
-                proved(tx, session, &actor, now)
+                attempts::end(tx, &key, now)?;
+                proved(tx, session, &actor, now).map(|()| true)
             })
-            .await
+            .await;
+        match written {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                self.attempts.refuse(&attempt, origin).await?;
+                Err(Error::invalid_field("password", PASSWORD_WRONG))
+            }
+            Err(unwritten) => Err(self.attempts.give_back(&attempt, unwritten).await),
+        }
     }
 
     /// The account, if it has no second factor.

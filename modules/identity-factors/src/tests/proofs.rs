@@ -42,6 +42,33 @@ async fn a_wrong_proof_counts_like_a_wrong_password() {
 }
 
 #[tokio::test]
+async fn a_proof_whose_password_is_changed_meanwhile_is_counted_and_gives_its_place_back() {
+    // The hashing takes long enough to come between.
+    let trial = Trial::in_earnest(&[]).await;
+    let zoe = trial.account("zoe", "employee").await;
+    let tokens = trial.sign_in("zoe").await;
+    const UNDER_WAY: &str =
+        "SELECT COUNT(*) FROM identity_sign_in_failure WHERE pending > 0 AND identifier_hash <> ?1";
+    let change = async {
+        while trial.value::<i64>(UNDER_WAY, zoe).await == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        trial
+            .tamper(move |tx| {
+                let sql = "UPDATE identity_user SET password_hash = NULL WHERE id = ?1";
+                tx.exec_one(sql, &[&zoe])
+            })
+            .await;
+    };
+    let proof = post(&trial, &tokens, "/proof", json!({"password": PASSWORD}));
+    let (refused, ()) = tokio::join!(proof, change);
+    assert_eq!(refused.expect(400).fields(), [("password".to_owned(), "PASSWORD_WRONG".to_owned())]);
+    assert_eq!(trial.value::<i64>(UNDER_WAY, zoe).await, 0);
+    assert_eq!(count(&trial, "user.sign_in_failed").await, 1);
+    assert_eq!(count(&trial, "user.proved").await, 0);
+}
+
+#[tokio::test]
 async fn an_account_with_a_factor_proves_itself_by_that() {
     let trial = Trial::start().await;
     trial.account("zoe", "employee").await;
