@@ -126,7 +126,7 @@ async fn a_default_role_that_does_not_exist_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn r3_73_a_new_role_holds_from_the_next_request_of_an_open_session() {
+async fn r3_73_a_new_role_ends_the_sessions_and_holds_from_the_next_sign_in() {
     let trial = Trial::start().await;
     trial.account("zoe", "user").await;
     trial.account("boss", "admin").await;
@@ -134,9 +134,12 @@ async fn r3_73_a_new_role_holds_from_the_next_request_of_an_open_session() {
     roles(&trial, &zoe).await.expect(403);
     let before = trial.operate(|operator| operator.promote("zoe@example.org", "Admin").unwrap()).await;
     assert_eq!(before, "user");
+    roles(&trial, &zoe).await.expect(401);
+    let zoe = trial.sign_in("zoe").await;
     roles(&trial, &zoe).await.expect(200);
     trial.operate(|operator| operator.promote("zoe", "user").unwrap()).await;
-    roles(&trial, &zoe).await.expect(403);
+    roles(&trial, &zoe).await.expect(401);
+    roles(&trial, &trial.sign_in("zoe").await).await.expect(403);
     let kinds = trial.app.event_kinds().await;
     assert_eq!(kinds.iter().filter(|kind| *kind == "user.role_changed").count(), 2);
 }

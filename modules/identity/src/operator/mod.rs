@@ -20,6 +20,7 @@ use socle_identity_core::changes::Changes;
 use socle_identity_core::errors::UNKNOWN_ROLE;
 use socle_identity_core::roles::rules::ensure_an_administrator_remains;
 use socle_identity_core::roles::store::{ADMIN, role_exists};
+use socle_identity_core::sessions::attempts::Attempts;
 use socle_identity_core::{demo, exposure, sessions, signing_key};
 
 pub use keys::{KeyState, KeySummary, SigningKeys};
@@ -35,6 +36,7 @@ pub struct Operator {
     clock: Clock,
     ids: Ids,
     random: Random,
+    settings: Values,
     rules: Rules,
     admin_email: String,
     admin_password: Option<Secret<String>>,
@@ -108,6 +110,7 @@ impl Operator {
             clock: clock.clone(),
             ids: Ids::new(clock.clone(), random.clone()),
             random: random.clone(),
+            settings: settings.clone(),
             rules: Rules::of(settings)?,
             admin_email: settings.text("identity.admin_email")?.to_owned(),
             admin_password: settings.secret("identity.admin_password")?,
@@ -156,8 +159,8 @@ impl Operator {
         Ok(slice.map(summary))
     }
 
-    /// Sets the password of an account, found by user name or address, and ends its sessions; the password, when
-    /// it was made here.
+    /// Sets the password of an account, found by user name or address, opens its lock and ends its sessions; the
+    /// password, when it was made here.
     pub fn set_password(
         &self,
         who: &str,
@@ -172,11 +175,12 @@ impl Operator {
         }
         let (password, made) = self.password_or_new(password);
         let hash = self.passwords.hash_blocking(&password)?;
-        let (one_time, now) = (made.is_some(), self.clock.now());
+        let (one_time, now, attempts) = (made.is_some(), self.clock.now(), self.attempts()?);
         self.db.write_blocking(move |tx| {
             let mut account = store::find(tx, found.id)?.or_not_found("account")?;
             account.take_password(hash.clone(), one_time, now);
             store::update(tx, &account)?;
+            attempts.forgive(tx, &account, None)?;
             sessions::store::revoke_all(tx, account.id, None, now)?;
             tx.emit(&Actor::system(), UserPasswordSet { user: account.id })
         })?;
@@ -184,8 +188,8 @@ impl Operator {
         Ok(made)
     }
 
-    /// Gives an account, found by user name or address, another role; the role before. The last administrator
-    /// stays one (`LAST_ADMINISTRATOR`).
+    /// Gives an account, found by user name or address, another role, and ends its sessions; the role before.
+    /// The last administrator stays one (`LAST_ADMINISTRATOR`).
     pub fn promote(&self, who: &str, role: &str) -> Result<String> {
         let (found, role, now) = (self.find(who)?, role.to_lowercase(), self.clock.now());
         let before = self.db.write_blocking(move |tx| {
@@ -198,6 +202,7 @@ impl Operator {
             ensure_an_administrator_remains(tx, account.id)?;
             account.touch(now);
             store::update(tx, &account)?;
+            sessions::store::revoke_all(tx, account.id, None, now)?;
             let letter = UserRoleChanged { user: account.id, from: before.clone(), to: role.clone() };
             tx.emit(&Actor::system(), letter)?;
             Ok(before)
@@ -247,6 +252,11 @@ impl Operator {
     /// The account with this user name or address.
     pub fn user(&self, who: &str) -> Result<UserId> {
         self.find(who).map(|account| account.id)
+    }
+
+    /// Made where it is asked for: it reads the secret that the names of refused sign-ins are kept under.
+    fn attempts(&self) -> Result<Attempts> {
+        Attempts::of(&self.db, &self.clock, &self.random, &self.settings)
     }
 
     fn find(&self, who: &str) -> Result<Account> {

@@ -87,6 +87,37 @@ async fn a_password_set_by_the_operator_ends_every_session() {
 }
 
 #[tokio::test]
+async fn a_password_set_by_the_operator_opens_the_lock() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "user").await;
+    let sign_in = |password: &str| {
+        let body = serde_json::json!({"username": "zoe", "password": password});
+        trial.post("/api/v1/auth/login", body).send()
+    };
+    for _ in 0..5 {
+        sign_in("wrong").await.expect(401);
+    }
+    sign_in(PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
+    trial
+        .operate(|operator| {
+            operator.set_password("zoe", Some(Secret::new("tournevis-girafe-9".to_owned()))).unwrap()
+        })
+        .await;
+    sign_in("tournevis-girafe-9").await.expect(200);
+}
+
+#[tokio::test]
+async fn another_role_by_the_operator_ends_every_session() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "user").await;
+    let tokens = trial.sign_in("zoe").await;
+    trial.operate(|operator| operator.promote("zoe", "user").unwrap()).await;
+    assert!(trial.knows(&tokens).await, "the same role is no change");
+    trial.operate(|operator| operator.promote("zoe", "manager").unwrap()).await;
+    assert!(!trial.knows(&tokens).await);
+}
+
+#[tokio::test]
 async fn the_first_administrator_is_made_once_and_can_sign_in() {
     let trial = Trial::start().await;
     let first = trial.operate(|operator| operator.first_administrator().unwrap().unwrap()).await;
