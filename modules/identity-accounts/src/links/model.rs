@@ -72,7 +72,10 @@ impl MailedToken {
             && account.is_active
             && match self.kind {
                 LinkKind::Confirm => same_address,
-                LinkKind::Change => true,
+                // Whoever asked before the password was changed may be who it was changed against.
+                LinkKind::Change => {
+                    account.password_changed_at.is_none_or(|changed| changed <= self.created_at)
+                }
                 LinkKind::Reset => same_address && self.password_mark == password_mark(account),
             }
     }
@@ -125,5 +128,13 @@ mod tests {
         account.email_folded = Some("other@example.org".into());
         assert!(!token(LinkKind::Confirm).is_good_for(&account, Timestamp::EPOCH));
         assert!(token(LinkKind::Change).is_good_for(&account, Timestamp::EPOCH));
+    }
+
+    #[test]
+    fn a_change_of_the_address_ends_with_the_password_that_it_was_asked_for_with() {
+        let at = |second| Account { password_changed_at: Some(Timestamp::from_seconds(second)), ..account() };
+        let now = Timestamp::from_seconds(9);
+        assert!(token(LinkKind::Change).is_good_for(&at(0), now));
+        assert!(!token(LinkKind::Change).is_good_for(&at(1), now));
     }
 }
