@@ -4,22 +4,6 @@ use serde::{Deserialize, Serialize};
 use socle_events::{Audience, Letter};
 use socle_kernel::{Timestamp, UserId};
 
-/// The kinds that change what their subject, an account, may do, or end its sessions: what is open then is opened anew
-/// or not at all.
-pub const CHANGES_ACCESS: &[&str] = &[
-    UserSignedOut::KIND,
-    UserSessionEnded::KIND,
-    UserSessionsEnded::KIND,
-    RefreshTokenReused::KIND,
-    UserRoleChanged::KIND,
-    UserPasswordChanged::KIND,
-    UserPasswordSet::KIND,
-    UserPasswordReset::KIND,
-    UserDeactivated::KIND,
-    UserDeleted::KIND,
-    UserErased::KIND,
-];
-
 macro_rules! about_account {
     ($($(#[$meta:meta])* $name:ident = $kind:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
         $(#[$meta])*

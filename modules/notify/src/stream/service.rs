@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::Stream;
 use socle_kit::config::{Setting, SettingKind};
-use socle_kit::contracts::identity::CHANGES_ACCESS;
+use socle_kit::contracts::changes_access;
 use socle_kit::events::{Events, Feed, Recorded};
 use socle_kit::http::{Shutdown, StreamItem};
 use socle_kit::kernel::Random;
@@ -185,9 +185,9 @@ impl Follower {
     }
 }
 
-/// Is this a change of what the reader may do (signed out, another role, another password)? Then the stream ends;
-/// the client comes back and is judged anew. The client is not told the place, so nothing is passed over.
+/// Is this a change of what the reader may do (signed out, another role, another password, a permission or a key taken
+/// back)? Then the stream ends; the client comes back and is judged anew. The client is not told the place, so nothing is
+/// passed over.
 fn concerns_access_of(actor: &Actor, event: &Recorded) -> bool {
-    CHANGES_ACCESS.contains(&event.kind.as_str())
-        && actor.user.is_some_and(|user| event.subject == user.to_string())
+    actor.user.is_some_and(|user| changes_access(event, user, &actor.role))
 }
