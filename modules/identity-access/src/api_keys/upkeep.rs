@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use socle_kit::contracts::access::{ApiKeyExpiring, ApiKeyRetired};
 use socle_kit::contracts::identity::{UserPasswordChanged, UserPasswordReset, UserPasswordSet};
-use socle_kit::events::Letter;
+use socle_kit::events::{Letter, Recorded};
 use socle_kit::i18n::Language;
 use socle_kit::mail::{Mail, Mailer};
 use socle_kit::prelude::*;
@@ -18,6 +18,8 @@ use socle_identity_core::api_keys::store::count_of;
 
 /// How long a key that has ended is still shown to its owner.
 const SHOWN_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// A password that was changed longer ago is no news: a listener that is new hears all that ever happened.
+const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Tells the owners of keys that end soon, once each, and retires those that have ended (R0-17). Run from time to time on
 /// every node: a second run finds nothing left to do.
@@ -110,25 +112,26 @@ pub(crate) fn password_listener(kit: &Kit) -> Listener {
     const KINDS: &[&str] = &[UserPasswordChanged::KIND, UserPasswordSet::KIND, UserPasswordReset::KIND];
     let kit = kit.clone();
     Listener::new("identity.api_keys_after_password", KINDS, move |event| {
-        let (kit, user) = (kit.clone(), event.subject.parse().ok());
-        async move {
-            match user {
-                Some(user) => tell_of_kept_keys(&kit, user).await,
-                None => Ok(()),
-            }
-        }
+        let kit = kit.clone();
+        async move { tell_of_kept_keys(&kit, &event).await }
     })
 }
 
-/// Writes to an owner of keys how many there are.
-pub(crate) async fn tell_of_kept_keys(kit: &Kit, user: UserId) -> Result<()> {
+/// Writes to an owner of keys how many there are, once for each password.
+async fn tell_of_kept_keys(kit: &Kit, event: &Recorded) -> Result<()> {
+    if kit.clock.now().since(event.created_at) >= NEWS {
+        return Ok(());
+    }
+    let user: UserId = event.subject.parse().map_err(Error::internal)?;
+    let key = format!("identity.api_keys_kept:{}", event.id);
     let (mailer, language) = (kit.mailer.clone(), default_language(kit)?);
     kit.db
         .write(move |tx| {
             let keys = count_of(tx, user)?;
             let owner = store::addressee(tx, user)?.filter(|_| keys > 0);
             let Some(owner) = owner else { return Ok(()) };
-            mailer.send(tx, &mail(owner, language, "api-keys-kept").arg("keys", keys))
+            let mail = mail(owner, language, "api-keys-kept").arg("keys", keys);
+            mailer.send_once(tx, &key, &mail).map(drop)
         })
         .await
 }
