@@ -11,10 +11,7 @@ noun-role = role
 error-role-built-in = This role came with the server: its name and its description stay, and it cannot be removed. Its permissions can be changed.
 error-role-holds-everything = Administrators hold every permission: there is nothing to give them or to take from them.
 error-role-exists = Another role has this name.
-error-role-in-use = { $accounts ->
-    [one] { $accounts } account has this role. Give it another one first.
-   *[other] { $accounts } accounts have this role. Give them another one first.
-}
+error-role-in-use = This role is in use: accounts that have it: { $accounts }, open invitations into it: { $invitations }. Give them another role, or take the invitations back, first.
 error-unknown-permission = There is no such permission.
 
 ## Grants

@@ -16,6 +16,8 @@ error-role-in-use = { $accounts ->
    *[other] { $accounts } comptes ont ce rôle. Donnez-leur d’abord un autre rôle.
 }
 error-unknown-permission = Cette permission n’existe pas.
+error-role-in-use = Ce rôle sert encore : comptes qui l’ont : { $accounts }, invitations ouvertes qui le donnent : { $invitations }. Donnez-leur d’abord un autre rôle, ou retirez les invitations.
+error-unknown-permission = Il n’y a pas de telle permission.
 
 ## Délégations
 

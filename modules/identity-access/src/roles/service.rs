@@ -129,8 +129,9 @@ impl Roles {
         Ok(self.view(role, own, &names, language))
     }
 
-    /// Removes a role that nobody has.
+    /// Removes a role that nobody has and nobody is invited into.
     pub(crate) async fn delete(&self, actor: Actor, name: String, expected: IfMatch) -> Result<()> {
+        let now = self.clock.now();
         self.db
             .write(move |tx| {
                 let role = store::find(tx, &name.to_lowercase())?.or_not_found("role")?;
@@ -139,11 +140,13 @@ impl Roles {
                     return Err(Error::new(ROLE_BUILT_IN));
                 }
                 let accounts = store::accounts_with(tx, &role.name)?;
-                if accounts > 0 {
-                    return Err(Error::new(ROLE_IN_USE).arg("accounts", accounts));
+                let invitations = store::invitations_into(tx, &role.name, now)?;
+                if accounts + invitations > 0 {
+                    let error = Error::new(ROLE_IN_USE).arg("accounts", accounts);
+                    return Err(error.arg("invitations", invitations));
                 }
                 Difference::between(&permissions_of(tx, &role.name)?, &[]).check(&role, &actor)?;
-                store::delete(tx, &role)?;
+                store::delete(tx, &role, now)?;
                 tx.emit(&actor, RoleDeleted { role: role.name })
             })
             .await?;

@@ -70,8 +70,23 @@ pub(crate) fn accounts_with(conn: &mut Conn, role: &str) -> Result<i64> {
     conn.scalar("SELECT COUNT(*) FROM identity_user WHERE role = ?1 AND deleted_at IS NULL", &[&role])
 }
 
-/// Removes a role and what it held. Accounts that were removed fall back to the least role there is.
-pub(crate) fn delete(tx: &mut Tx, role: &Role) -> Result<()> {
+/// How many invitations into this role can still be used.
+pub(crate) fn invitations_into(conn: &mut Conn, role: &str, now: Timestamp) -> Result<i64> {
+    conn.scalar(
+        "SELECT COUNT(*) FROM identity_invitation WHERE role = ?1
+            AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?2",
+        &[&role, &now],
+    )
+}
+
+/// Removes a role and what it held. Accounts that were removed and invitations that are over fall back to the least role
+/// there is.
+pub(crate) fn delete(tx: &mut Tx, role: &Role, now: Timestamp) -> Result<()> {
+    tx.exec(
+        "UPDATE identity_invitation SET role = 'user' WHERE role = ?1
+            AND (accepted_at IS NOT NULL OR revoked_at IS NOT NULL OR expires_at <= ?2)",
+        &[&role.name, &now],
+    )?;
     tx.exec(
         "UPDATE identity_user SET role = 'user' WHERE role = ?1 AND deleted_at IS NOT NULL",
         &[&role.name],

@@ -72,6 +72,27 @@ async fn r3_73_a_role_is_made_given_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn a_role_is_removed_once_no_invitation_gives_it() {
+    let trial = Trial::with(&[("identity.factor_required_roles", "none")]).await;
+    let boss = administrator(&trial).await;
+    make(&trial, &boss, gardener()).await.expect(201);
+    let invite = |by: &Tokens, email: &str| {
+        let body = json!({"email": email, "role": "gardener"});
+        trial.post("/api/v1/invitations", body).bearer(&by.access).send()
+    };
+    invite(&boss, "late@example.org").await.expect(201);
+    trial.app.advance(Duration::from_secs(8 * 24 * 60 * 60));
+    let boss = trial.sign_in("boss").await;
+    let open = invite(&boss, "open@example.org").await.expect(201).data()["id"].as_str().unwrap().to_owned();
+    delete(&trial, &boss, "gardener").await.refused(409, "ROLE_IN_USE");
+    let revoke = trial.request("DELETE", &format!("/api/v1/invitations/{open}")).bearer(&boss.access);
+    revoke.header("if-match", "*").send().await.expect(204);
+    delete(&trial, &boss, "gardener").await.expect(204);
+    let left = trial.get(&format!("/api/v1/invitations/{open}")).bearer(&boss.access).send().await;
+    assert_eq!(left.expect(200).data()["role"], "user");
+}
+
+#[tokio::test]
 async fn a_role_is_replaced_as_a_whole() {
     let trial = Trial::start().await;
     let boss = administrator(&trial).await;
