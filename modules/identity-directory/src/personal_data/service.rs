@@ -66,8 +66,9 @@ impl PersonalRecords {
         user: UserId,
         confirmed: ErasureInput,
     ) -> Result<()> {
-        self.erase(actor, user, confirmed, |conn, actor, account| {
-            require_over(conn, actor, account)?;
+        let now = self.clock.now();
+        self.erase(actor, user, confirmed, move |conn, actor, account| {
+            require_over(conn, actor, account, now)?;
             refuse_own(actor, account)
         })
         .await
@@ -78,7 +79,7 @@ impl PersonalRecords {
         actor: &Actor,
         user: UserId,
         confirmed: ErasureInput,
-        allowed: fn(&mut Conn, &Actor, &Account) -> Result<()>,
+        allowed: impl Fn(&mut Conn, &Actor, &Account) -> Result<()> + Send + 'static,
     ) -> Result<()> {
         let (service, actor) = (self.clone(), actor.clone());
         self.db

@@ -75,6 +75,7 @@ fn sessions(conn: &mut Conn, user: UserId, after: Option<&str>) -> Result<Portio
         |session| {
             json!({
                 "id": session.id, "address": session.address, "userAgent": session.user_agent,
+                "byCookie": session.cookie_hash.is_some(),
                 "createdAt": session.created_at, "lastSeenAt": session.last_seen_at,
                 "expiresAt": session.expires_at, "revokedAt": session.revoked_at,
             })
@@ -87,7 +88,12 @@ fn permissions(conn: &mut Conn, user: UserId, after: Option<&str>) -> Result<Por
     Ok(Portion::of(
         rows,
         |grant| grant.id.clone(),
-        |grant| json!({"permission": grant.permission, "expiresAt": grant.expires_at, "createdAt": grant.created_at}),
+        |grant| {
+            json!({
+                "permission": grant.permission, "scope": grant.scope, "grantedBy": grant.granted_by,
+                "expiresAt": grant.expires_at, "createdAt": grant.created_at,
+            })
+        },
     ))
 }
 

@@ -23,6 +23,8 @@ pub(crate) fn sessions(conn: &mut Conn, user: UserId, after: &str) -> Result<Vec
 pub(crate) struct Grant {
     pub(crate) id: String,
     pub(crate) permission: String,
+    pub(crate) scope: Option<String>,
+    pub(crate) granted_by: Option<UserId>,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
 }
@@ -30,7 +32,7 @@ pub(crate) struct Grant {
 /// Some of the permissions granted to an account, after this identifier.
 pub(crate) fn grants(conn: &mut Conn, user: UserId, after: &str) -> Result<Vec<Grant>> {
     conn.all(
-        "SELECT id, permission, expires_at, created_at FROM identity_user_permission
+        "SELECT id, permission, scope, granted_by, expires_at, created_at FROM identity_user_permission
          WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
         &[&user, &after, &PORTION],
     )

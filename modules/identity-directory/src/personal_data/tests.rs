@@ -36,6 +36,7 @@ async fn everything_that_is_held_about_oneself_is_handed_out_without_secrets() {
     assert_eq!(document["account"][0]["email"], "zoe@example.org");
     assert_eq!(document["preferences"][0]["learningGoal"], 10);
     assert_eq!(document["sessions"][0]["address"], "192.0.2.1");
+    assert_eq!(document["sessions"][0]["byCookie"], false);
     assert_eq!(document["permissions"], json!([]));
     let kinds: Vec<&Value> =
         document["activity"].as_array().unwrap().iter().map(|act| &act["kind"]).collect();

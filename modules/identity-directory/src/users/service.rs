@@ -260,7 +260,7 @@ impl Users {
             .db
             .write(move |tx| {
                 let mut account = find(tx, id)?.or_not_found("account")?;
-                require_over(tx, &by, &account)?;
+                require_over(tx, &by, &account, now)?;
                 account.take_password(hash.clone(), true, now);
                 store::update(tx, &account)?;
                 attempts.forgive(tx, &account, None)?;
@@ -281,12 +281,12 @@ impl Users {
         expected: IfMatch,
         work: impl Fn(&mut Tx<'_>, &mut Account) -> Result<()> + Send + 'static,
     ) -> Result<Account> {
-        let actor = actor.clone();
+        let (actor, now) = (actor.clone(), self.clock.now());
         let account = self
             .db
             .write(move |tx| {
                 let mut account = find(tx, id)?.or_not_found("account")?;
-                require_over(tx, &actor, &account)?;
+                require_over(tx, &actor, &account, now)?;
                 expected.check(account.version)?;
                 work(tx, &mut account)?;
                 Ok(account)
@@ -297,11 +297,11 @@ impl Users {
     }
 
     async fn find_for(&self, actor: &Actor, id: UserId) -> Result<Account> {
-        let actor = actor.clone();
+        let (actor, now) = (actor.clone(), self.clock.now());
         self.db
             .read(move |conn| {
                 let account = find(conn, id)?.or_not_found("account")?;
-                require_over(conn, &actor, &account)?;
+                require_over(conn, &actor, &account, now)?;
                 Ok(account)
             })
             .await

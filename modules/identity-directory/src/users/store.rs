@@ -64,20 +64,6 @@ pub(crate) fn update(tx: &mut Tx, account: &Account) -> Result<()> {
         .on_unique("identity_user_employee_id_key", || Error::new(EMPLOYEE_ID_TAKEN))
 }
 
-/// The names of the permissions of a role; administrators need none.
-pub(crate) fn permissions_of_role(conn: &mut Conn, role: &str) -> Result<Vec<String>> {
-    conn.scalars("SELECT permission FROM identity_role_permission WHERE role = ?1", &[&role])
-}
-
-/// The names of the permissions of an account, by its role and by grant.
-pub(crate) fn permissions_of_user(conn: &mut Conn, user: UserId, role: &str) -> Result<Vec<String>> {
-    conn.scalars(
-        "SELECT permission FROM identity_role_permission WHERE role = ?2
-         UNION SELECT permission FROM identity_user_permission WHERE user_id = ?1",
-        &[&user, &role],
-    )
-}
-
 /// A text that only one account may have.
 #[derive(Row)]
 struct Taken {

@@ -6,7 +6,7 @@ mod tables;
 
 use serde_json::{Value, json};
 use socle_identity_trial::{Tokens, Trial};
-use socle_kit::kernel::UserId;
+use socle_kit::kernel::{Id, UserId};
 use socle_testkit::{TestRequest, TestResponse};
 
 const USERS: &str = "/api/v1/users";
@@ -37,12 +37,13 @@ impl Office {
     }
 
     async fn grant(&self, user: UserId, permission: &'static str) {
+        let id: Id<()> = self.trial.app.kit.ids.next();
         self.trial
             .tamper(move |tx| {
                 tx.exec(
                     "INSERT INTO identity_user_permission (id, user_id, permission, created_at)
                      VALUES (?1, ?2, ?3, 0)",
-                    &[&format!("{user}-{permission}"), &user, &permission],
+                    &[&id, &user, &permission],
                 )
                 .map(drop)
             })

@@ -389,3 +389,19 @@ async fn nobody_acts_on_who_may_do_more_nor_gives_what_they_do_not_hold() {
     assert_eq!(office.kinds().await, before);
     ask("POST", String::new(), named("mine")).await.expect(201);
 }
+
+#[tokio::test]
+async fn a_grant_that_is_over_puts_nobody_out_of_reach_and_one_that_holds_within_a_scope_does() {
+    let office = Office::open().await;
+    let zoe = office.trial.account("zoe", "user").await;
+    office.grant(zoe, "water_plants").await;
+    let clerk = office.clerk("clerk").await;
+    let set = async |sql: &'static str| {
+        office.trial.tamper(move |tx| tx.exec(sql, &[&zoe]).map(drop)).await;
+        let request = office.trial.request("PATCH", &format!("{USERS}/{zoe}")).bearer(&clerk.access);
+        request.json(&json!({"phone": "1"})).send().await
+    };
+    let scoped = "UPDATE identity_user_permission SET scope = 'garden:a' WHERE user_id = ?1";
+    set(scoped).await.refused(403, "BEYOND_OWN_RIGHTS");
+    set("UPDATE identity_user_permission SET expires_at = 1 WHERE user_id = ?1").await.expect(200);
+}
