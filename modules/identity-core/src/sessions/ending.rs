@@ -231,7 +231,8 @@ impl Endings {
         }
     }
 
-    /// Whose challenge is this?
+    /// Whose challenge is this? Asked where it was written: a replica may not have it yet, and does not know by whom
+    /// it is awaited.
     async fn owner(&self, hash: &TokenHash) -> Result<UserId> {
         let (hash, now) = (hash.clone(), self.clock.now());
         self.db

@@ -329,7 +329,14 @@ impl Sessions {
     pub async fn purge(db: &Db, now: Timestamp) -> Result<()> {
         const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
         let window = now.minus(super::model::WINDOW);
-        let removed = db.write(move |tx| store::purge(tx, now.minus(KEPT), window, now)).await?;
+        let mut removed = 0;
+        loop {
+            let some = db.write(move |tx| store::purge(tx, now.minus(KEPT), window, now)).await?;
+            removed += some;
+            if some < store::PURGED_AT_ONCE {
+                break;
+            }
+        }
         if removed > 0 {
             tracing::debug!(removed, "ended sessions and old refusals were removed");
         }

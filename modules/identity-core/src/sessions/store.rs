@@ -151,7 +151,10 @@ pub fn record_nothing(tx: &mut Tx, letters: usize) -> Result<()> {
     (0..=letters).try_for_each(|_| tx.scalar::<i64>("SELECT CAST(1 AS BIGINT)", &[]).map(drop))
 }
 
-/// Removes sessions that ended before `before` (their tokens go with them), and refusals that
+/// How many sessions are removed at once: more would hold others up.
+pub const PURGED_AT_ONCE: u64 = 1000;
+
+/// Removes sessions that ended before `before` (their tokens go with them), at most [`PURGED_AT_ONCE`], and refusals that
 /// no longer count: those of a window begun before `window`, and the oldest beyond [`MOST_FAILURES`].
 pub fn purge(tx: &mut Tx, before: Timestamp, window: Timestamp, now: Timestamp) -> Result<u64> {
     let sessions = tx.exec(

@@ -434,6 +434,27 @@ async fn what_is_over_is_removed_and_what_lives_stays() {
 }
 
 #[tokio::test]
+async fn all_sessions_that_are_over_are_removed_however_many_there_are() {
+    let trial = Trial::start().await;
+    let user = trial.account("zoe", "employee").await;
+    trial
+        .tamper(move |tx| {
+            for number in 0..2_500 {
+                tx.exec(
+                    "INSERT INTO identity_session (id, user_id, created_at, last_seen_at, expires_at, ends_at)
+                     VALUES (?1, ?2, 0, 0, 0, 0)",
+                    &[&format!("{number:036}"), &user],
+                )?;
+            }
+            Ok(())
+        })
+        .await;
+    (socle_identity_core::PART.periodic[0].run)(&trial.app.kit).await.unwrap();
+    let left = "SELECT COUNT(*) FROM identity_session WHERE user_id = ?1";
+    assert_eq!(trial.value::<i64>(left, user).await, 0);
+}
+
+#[tokio::test]
 async fn refused_identifiers_beyond_the_bound_are_forgotten_oldest_first() {
     let trial = Trial::start().await;
     let now = trial.app.kit.clock.now();
