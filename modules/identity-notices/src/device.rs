@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use socle_kit::crypto::KeyedHash;
-use socle_kit::kernel::{Secret, UserId};
+use socle_kit::kernel::UserId;
 
 /// The most characters of a name that a client gives itself.
 const LONGEST: usize = 30;
@@ -67,16 +67,23 @@ fn network(address: IpAddr) -> String {
 }
 
 /// What tells this device of this account from others. One account's is not another's, so that nobody sees in the
-/// table who was at the same place.
-pub(crate) fn fingerprint(user: UserId, user_agent: Option<&str>, address: Option<&str>) -> String {
+/// table who was at the same place; and by a key that is not in the database, so that nobody finds the place out by
+/// trying all there are.
+pub(crate) fn fingerprint(
+    key: &KeyedHash,
+    user: UserId,
+    user_agent: Option<&str>,
+    address: Option<&str>,
+) -> String {
     let network = address.and_then(|address| address.parse().ok()).map(network).unwrap_or_default();
     let device = name_of(user_agent).unwrap_or_default();
-    let own = KeyedHash::new(&Secret::new(user.to_string().into_bytes()));
-    own.tag_text("known device", format!("{device}\n{network}").as_bytes())
+    key.tag_text("known device", format!("{user}\n{device}\n{network}").as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
+    use socle_kit::kernel::Secret;
+
     use super::*;
 
     #[test]
@@ -111,12 +118,17 @@ mod tests {
     #[test]
     fn a_device_is_known_by_client_and_network_and_for_one_account_alone() {
         let (ann, bob) = (UserId::from_u128(1), UserId::from_u128(2));
+        let key = |text: &str| KeyedHash::new(&Secret::new(text.as_bytes().to_vec()));
+        let (own, other) = (key("own"), key("other"));
+        let fingerprint = |user, client, address| fingerprint(&own, user, client, address);
         let home = fingerprint(ann, Some("curl/8"), Some("203.0.113.7"));
         assert_eq!(home, fingerprint(ann, Some("curl/9"), Some("203.0.113.200")));
         assert_eq!(home, fingerprint(ann, Some("curl/9"), Some("::ffff:203.0.113.9")));
         assert_ne!(home, fingerprint(ann, Some("curl/9"), Some("203.0.114.7")));
         assert_ne!(home, fingerprint(ann, Some("wget/1"), Some("203.0.113.7")));
         assert_ne!(home, fingerprint(bob, Some("curl/8"), Some("203.0.113.7")));
+        let elsewhere = super::fingerprint(&other, ann, Some("curl/8"), Some("203.0.113.7"));
+        assert_ne!(home, elsewhere, "without the key it cannot be found by trying");
         let six = fingerprint(ann, None, Some("2001:db8:1:2::3"));
         assert_eq!(six, fingerprint(ann, None, Some("2001:db8:1:9::4")));
         assert_ne!(six, fingerprint(ann, None, Some("2001:db8:2:2::3")));

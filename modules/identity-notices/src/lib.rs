@@ -20,10 +20,16 @@ use socle_kit::{Module, Periodic};
 
 /// What this part of the room brings.
 pub const PART: Module = Module {
-    migrations: &[MigrationFile {
-        name: "0070_known_devices",
-        sql: include_str!("../migrations/0070_known_devices.sql"),
-    }],
+    migrations: &[
+        MigrationFile {
+            name: "0070_known_devices",
+            sql: include_str!("../migrations/0070_known_devices.sql"),
+        },
+        MigrationFile {
+            name: "0071_keyed_devices",
+            sql: include_str!("../migrations/0071_keyed_devices.sql"),
+        },
+    ],
     locales: &[
         Locale { language: Language::En, ftl: include_str!("../i18n/en.ftl"), origin: "identity-notices" },
         Locale { language: Language::Fr, ftl: include_str!("../i18n/fr.ftl"), origin: "identity-notices" },

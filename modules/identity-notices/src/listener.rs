@@ -1,9 +1,11 @@
 //! Writes the mails, from letters.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use socle_identity_core::accounts::store as accounts;
+use socle_identity_core::signing_key;
+use socle_kit::crypto::KeyedHash;
 use socle_kit::events::Recorded;
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{Error, Result};
@@ -18,18 +20,28 @@ const REMEMBERED: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Who hears the letters of the room and writes to the owners of accounts.
 pub(crate) fn listener(kit: &Kit) -> Listener {
-    let kit = kit.clone();
-    Listener::new("identity.notices", notice::KINDS, move |event| hear(kit.clone(), event))
+    let (kit, key) = (kit.clone(), Arc::new(OnceLock::new()));
+    Listener::new("identity.notices", notice::KINDS, move |event| hear(kit.clone(), key.clone(), event))
+}
+
+/// The key that devices are hashed with, read once.
+fn key_of(kit: &Kit, known: &OnceLock<KeyedHash>) -> Result<KeyedHash> {
+    if let Some(key) = known.get() {
+        return Ok(key.clone());
+    }
+    let key = KeyedHash::new(&signing_key::load(&kit.settings, &kit.random)?);
+    Ok(known.get_or_init(|| key).clone())
 }
 
 /// Writes the mail about one letter, once. A device is remembered in the same transaction.
-async fn hear(kit: Kit, event: Arc<Recorded>) -> Result<()> {
+async fn hear(kit: Kit, key: Arc<OnceLock<KeyedHash>>, event: Arc<Recorded>) -> Result<()> {
     let user = event.subject.parse().map_err(Error::internal)?;
     let default = Language::parse(kit.settings.choice("language.default")?).unwrap_or(Language::Fr);
+    let key = key_of(&kit, &key)?;
     let (now, mailer) = (kit.clock.now(), kit.mailer.clone());
     let write = kit.db.write(move |tx| {
         let Some(account) = accounts::find(tx, user)? else { return Ok(()) };
-        let Some(mail) = notice::about(tx, &event, &account, default, now)? else { return Ok(()) };
+        let Some(mail) = notice::about(tx, &event, &account, default, &key, now)? else { return Ok(()) };
         if now.since(event.created_at) < NEWS {
             mailer.send_once(tx, &format!("identity.notices:{}", event.id), &mail)?;
         }

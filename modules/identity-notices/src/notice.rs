@@ -3,6 +3,7 @@
 use socle_identity_core::accounts::model::Account;
 use socle_identity_core::sessions::store as sessions;
 use socle_kit::contracts::identity::{AccountLocked, UserSignedIn};
+use socle_kit::crypto::KeyedHash;
 use socle_kit::db::Tx;
 use socle_kit::events::Recorded;
 use socle_kit::i18n::Language;
@@ -42,6 +43,7 @@ pub(crate) fn about(
     event: &Recorded,
     account: &Account,
     default: Language,
+    key: &KeyedHash,
     now: Timestamp,
 ) -> Result<Option<Mail>> {
     let template = TOLD.iter().find(|(kind, _)| *kind == event.kind).map(|(_, template)| *template);
@@ -51,7 +53,7 @@ pub(crate) fn about(
     let (mail, address) = (account.email.as_ref().map(mail), event.address.clone());
     let from_here = |mail: Mail| mail.arg("address", address.clone().unwrap_or_default());
     match event.kind.as_str() {
-        SIGNED_IN => Ok(signed_in(tx, event, account, now)?
+        SIGNED_IN => Ok(signed_in(tx, event, account, key, now)?
             .and_then(|name| mail.map(|mail| from_here(mail).arg("device", name.unwrap_or_default())))),
         LOCKED => {
             let locked = event.letter::<AccountLocked>()?;
@@ -68,6 +70,7 @@ fn signed_in(
     tx: &mut Tx,
     event: &Recorded,
     account: &Account,
+    key: &KeyedHash,
     now: Timestamp,
 ) -> Result<Option<Option<String>>> {
     let Some(letter) = event.letter::<UserSignedIn>()? else { return Ok(None) };
@@ -75,7 +78,7 @@ fn signed_in(
     let session = letter.session.parse().map_err(Error::internal)?;
     let Some(session) = sessions::find(tx, session)? else { return Ok(None) };
     let (client, address) = (session.user_agent.as_deref(), session.address.as_deref());
-    let fingerprint = device::fingerprint(account.id, client, address);
+    let fingerprint = device::fingerprint(key, account.id, client, address);
     let is_new = store::is_new(tx, account.id, &fingerprint, now)?;
     Ok(is_new.then(|| device::name_of(client)))
 }
