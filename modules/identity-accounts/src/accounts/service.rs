@@ -139,7 +139,7 @@ impl Accounts {
             let (username, role) = (account.username.clone(), account.role.clone());
             tx.emit(&actor, UserRegistered { user: account.id, username, role })?;
             if let Some(invitation) = &invitation {
-                Invitations::accept(tx, invitation, &account, &actor)?;
+                service.invitations.accept(tx, invitation, &account, &actor)?;
             }
             if asks {
                 service.confirmations.ask(tx, &account, language)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use socle_kit::crypto::TokenHash;
 use socle_kit::db::Row;
 use socle_kit::i18n::Language;
-use socle_kit::kernel::{Actor, Error, Id, Result, Timestamp, UserId, fold, text_enum};
+use socle_kit::kernel::{Error, Id, PermissionSet, Result, Timestamp, UserId, fold, text_enum};
 
 use crate::errors::{INVITATION_OVER, LINK_INVALID, ROLE_BEYOND_INVITER};
 use socle_identity_core::accounts::model::folded;
@@ -126,17 +126,20 @@ impl Invitation {
 
 /// May this inviter give this role, which holds these permissions? Never more than one's own; what everybody gets
 /// who registers, always.
-pub(crate) fn check_role(actor: &Actor, role: &str, holds: &[String], default_role: &str) -> Result<()> {
+pub(crate) fn check_role(
+    held: &PermissionSet,
+    role: &str,
+    holds: &[String],
+    default_role: &str,
+) -> Result<()> {
     let is_within = role == default_role
-        || actor.permissions.is_all()
-        || (role != ADMIN && holds.iter().all(|name| actor.permissions.holds_name(name)));
+        || held.is_all()
+        || (role != ADMIN && holds.iter().all(|name| held.holds_name(name)));
     if is_within { Ok(()) } else { Err(Error::invalid_field("role", ROLE_BEYOND_INVITER)) }
 }
 
 #[cfg(test)]
 mod tests {
-    use socle_kit::kernel::PermissionSet;
-
     use super::*;
 
     fn invitation() -> Invitation {
@@ -172,16 +175,13 @@ mod tests {
 
     #[test]
     fn nobody_gives_more_than_they_have() {
-        let holds = |names: &[&str]| Actor {
-            permissions: PermissionSet::of(names.iter().copied()).into(),
-            ..Actor::anonymous()
-        };
+        let holds = |names: &[&'static str]| PermissionSet::of(names.iter().copied());
         let needs = ["a".to_owned(), "b".to_owned()];
         assert!(check_role(&holds(&["a", "b", "c"]), "manager", &needs, "user").is_ok());
         assert!(check_role(&holds(&["a"]), "manager", &needs, "user").is_err());
         assert!(check_role(&holds(&["a"]), "user", &needs, "user").is_ok());
         assert!(check_role(&holds(&["a"]), ADMIN, &[], "user").is_err());
-        let all = Actor { permissions: PermissionSet::all().into(), ..Actor::anonymous() };
+        let all = PermissionSet::all();
         assert!(check_role(&all, ADMIN, &[], "user").is_ok());
     }
 }

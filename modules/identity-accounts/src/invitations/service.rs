@@ -7,7 +7,7 @@ use socle_kit::contracts::invitations::{
     InvitationCreated, InvitationResent, InvitationRevoked, InvitationUsed,
 };
 use socle_kit::crypto::{Token, TokenHash};
-use socle_kit::db::{Db, Tx};
+use socle_kit::db::{Conn, Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::IfMatch;
 use socle_kit::i18n::Language;
@@ -18,6 +18,7 @@ use socle_kit::mail::{Mail, Mailer};
 
 use super::api::{InvitationFilter, InvitationInput, InvitationView};
 use super::model::{Invitation, LIFETIME, Wish, check_role};
+use super::permissions::INVITE_USERS;
 use super::store;
 use crate::confirmations::service::checked;
 use crate::errors::{INVITATION_FOR_ANOTHER, INVITATION_OPEN, LINK_INVALID};
@@ -26,7 +27,7 @@ use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::errors::{EMAIL_TAKEN, UNKNOWN_ROLE};
 use socle_identity_core::permissions::MANAGE_USERS;
-use socle_identity_core::roles::store::role_exists;
+use socle_identity_core::roles::store::{holding, role_exists};
 
 /// An invitation that nobody used is forgotten so long after its end.
 const KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -142,7 +143,7 @@ impl Invitations {
         if !role_exists(tx, role)? {
             return Err(Error::invalid_field("role", UNKNOWN_ROLE));
         }
-        check_role(actor, role, &store::permissions_of(tx, role)?, self.default_role)
+        check_role(&actor.permissions, role, &store::permissions_of(tx, role)?, self.default_role)
     }
 
     fn mail(
@@ -165,8 +166,15 @@ impl Invitations {
     /// The open invitation of this token, for this address.
     pub(crate) async fn look(&self, token: &Secret<String>, email: &str) -> Result<Invitation> {
         let (hash, now) = (TokenHash::of(token.expose()), self.clock.now());
-        let found = self.db.read(move |conn| store::find_by_token(conn, &hash)).await?;
-        let found = found.ok_or_else(invalid)?;
+        let service = self.clone();
+        let found = self
+            .db
+            .read(move |conn| {
+                let found = store::find_by_token(conn, &hash)?.ok_or_else(invalid)?;
+                service.check_inviter(conn, &found, now)?;
+                Ok(found)
+            })
+            .await?;
         if found.email_folded != folded(email) {
             return Err(Error::invalid_field("email", INVITATION_FOR_ANOTHER));
         }
@@ -176,12 +184,32 @@ impl Invitations {
     }
 
     /// Uses the invitation up, in the transaction that makes the account.
-    pub(crate) fn accept(tx: &mut Tx, seen: &Invitation, account: &Account, actor: &Actor) -> Result<()> {
+    pub(crate) fn accept(
+        &self,
+        tx: &mut Tx,
+        seen: &Invitation,
+        account: &Account,
+        actor: &Actor,
+    ) -> Result<()> {
         let found = store::find(tx, seen.id, None)?.filter(|found| found.token_hash == seen.token_hash);
         let mut invitation = found.ok_or_else(invalid)?;
+        self.check_inviter(tx, &invitation, account.created_at)?;
         invitation.accept(account.id, account.created_at)?;
         store::update(tx, &invitation)?;
         tx.emit(actor, InvitationUsed { invitation: seen.id.to_string(), user: account.id })
+    }
+
+    /// An invitation is worth what its inviter may give today: who was switched off, or has lost what the role holds,
+    /// brings nobody in any more.
+    fn check_inviter(&self, conn: &mut Conn, invitation: &Invitation, now: Timestamp) -> Result<()> {
+        let inviter = holding(conn, invitation.invited_by)?.ok_or_else(invalid)?;
+        let held = inviter.permissions(now);
+        if !held.holds(&INVITE_USERS) {
+            return Err(invalid());
+        }
+        let role = invitation.role.as_str();
+        let holds = store::permissions_of(conn, role)?;
+        check_role(&held, role, &holds, self.default_role).map_err(|_| invalid())
     }
 
     /// Removes what has been over for long.

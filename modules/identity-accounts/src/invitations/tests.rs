@@ -177,6 +177,30 @@ async fn inviting_asks_for_a_fresh_proof() {
 }
 
 #[tokio::test]
+async fn an_invitation_is_worth_what_its_inviter_may_give_when_it_is_used() {
+    for change in [
+        "UPDATE identity_user SET is_active = FALSE WHERE id = ?1",
+        "UPDATE identity_user SET role = 'employee' WHERE id = ?1",
+        "UPDATE identity_user SET deleted_at = 1 WHERE id = ?1",
+    ] {
+        let trial = Trial::start().await;
+        let marie = inviter(&trial).await;
+        let body = json!({"email": "zoe@example.org", "role": "manager"});
+        invite(&trial, &marie, body).await.expect(201);
+        let (token, user) = (mailed_token(&trial).await, marie.user);
+        trial.tamper(move |tx| tx.exec_one(change, &[&user])).await;
+        let before = trial.app.event_kinds().await;
+        let refused = register(&trial, &token, "zoe@example.org").await.refused(400, "VALIDATION_ERROR");
+        assert_eq!(refused.fields(), [("invitation".to_owned(), "LINK_INVALID".to_owned())], "{change}");
+        assert_eq!(trial.app.event_kinds().await, before);
+        let back =
+            "UPDATE identity_user SET is_active = TRUE, role = 'manager', deleted_at = NULL WHERE id = ?1";
+        trial.tamper(move |tx| tx.exec_one(back, &[&user])).await;
+        register(&trial, &token, "zoe@example.org").await.expect(201);
+    }
+}
+
+#[tokio::test]
 async fn an_address_is_invited_once_and_not_when_it_has_an_account() {
     let trial = Trial::start().await;
     let boss = boss(&trial).await;
