@@ -56,6 +56,26 @@ fn a_new_key_takes_the_place_of_an_old_one_while_a_server_runs_and_then_the_old_
 }
 
 #[test]
+fn where_a_secret_signs_the_keys_that_seal_are_listed_alone() {
+    let place = Place::new();
+    let secret = [("JWT_SECRET", NEW), ("ENCRYPTION_KEY", OLD)];
+    place.serve(&secret).terminate();
+    let (listed, code) = with(&place, &["keys", "list"], &secret);
+    assert_eq!(code, Some(0), "{listed}");
+    assert!(listed.contains("No key signs") && listed.contains("seals, and opens"), "{listed}");
+    assert!(!listed.contains("JWT_SECRET"), "{listed}");
+    let (listed, code) = with(&place, &["keys", "list", "--json"], &secret);
+    assert_eq!(code, Some(0), "{listed}");
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(
+        (listed["signing"].as_array().unwrap().len(), listed["sealing"].as_array().unwrap().len()),
+        (0, 1)
+    );
+    let (said, code) = with(&place, &["keys", "rotate"], &secret);
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
 fn a_key_file_is_rotated_by_putting_it_aside() {
     let place = Place::new();
     place.serve(&[]).terminate();

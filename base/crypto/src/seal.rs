@@ -74,12 +74,6 @@ impl Sealer {
         Ok(plain)
     }
 
-    /// As [`Self::open`], of a text.
-    pub fn open_text(&self, context: &str, sealed: &str) -> Result<Secret<String>> {
-        let bytes = self.open(context, sealed)?;
-        String::from_utf8(bytes.expose().clone()).map(Secret::new).map_err(Error::internal)
-    }
-
     /// Was it sealed with the key in force? If not, it is to be sealed anew.
     pub fn is_current(&self, sealed: &str) -> bool {
         let current = self.ring.first().map(|key| key.name.as_str());

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use serde_json::json;
-use socle_identity::operator::{KeyState, KeySummary};
+use socle_identity::operator::{KeyState, KeySummary, SigningKeys};
 use socle_kit::kernel::{Error, Result};
 
 use super::call::Call;
 use super::fields;
-use crate::ground;
+use crate::ground::{self, Ground};
 use crate::terminal::line;
 
 pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
@@ -21,36 +21,40 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
         return fields::rotate(call, &values);
     }
     let (ground, _) = ground::open(&values)?;
-    let keys = ground.signing_keys()?;
     match name {
         "rotate" if own.get_flag("at-once") => {
-            let key = keys.rotate_at_once()?;
+            let key = ground.signing_keys()?.rotate_at_once()?;
             call.voice.say("keys-replaced", &[("key", key.id.as_str().into())]);
         }
         "rotate" => {
-            let key = keys.rotate()?;
+            let key = ground.signing_keys()?.rotate()?;
             let from = key.signs_from.to_string();
             call.voice
                 .say("keys-rotated", &[("key", key.id.as_str().into()), ("from", from.as_str().into())]);
         }
-        _ if own.get_flag("json") => {
-            let signing: Vec<_> = keys.list()?.iter().map(as_entry).collect();
-            let entries = json!({"signing": signing, "sealing": fields::names(&ground.kit.sealer)});
-            line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
-        }
-        _ => {
-            let all = keys.list()?;
-            for key in &all {
-                let state = call.voice.text(&format!("keys-state-{}", word(key.state)), &[]);
-                line(&format!("{}  {}  {state}", key.id, key.created_at));
-            }
-            let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
-            call.voice.say("keys-count", &[("count", count.into())]);
-            fields::list(call, &ground.kit.sealer);
-        }
+        _ => list(call, &ground, own.get_flag("json"), SigningKeys::are_used(&values)?)?,
     }
     ground.kit.db.close();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the keys that sign, of which there are none where a secret signs, and those that seal.
+fn list(call: &Call<'_>, ground: &Ground, is_json: bool, signs_with_keys: bool) -> Result<()> {
+    let signing = if signs_with_keys { ground.signing_keys()?.list()? } else { Vec::new() };
+    if is_json {
+        let signing: Vec<_> = signing.iter().map(as_entry).collect();
+        let entries = json!({"signing": signing, "sealing": fields::names(&ground.kit.sealer)});
+        line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
+        return Ok(());
+    }
+    for key in &signing {
+        let state = call.voice.text(&format!("keys-state-{}", word(key.state)), &[]);
+        line(&format!("{}  {}  {state}", key.id, key.created_at));
+    }
+    let count = i64::try_from(signing.len()).unwrap_or(i64::MAX);
+    call.voice.say("keys-count", &[("count", count.into())]);
+    fields::list(call, &ground.kit.sealer);
+    Ok(())
 }
 
 fn as_entry(key: &KeySummary) -> serde_json::Value {

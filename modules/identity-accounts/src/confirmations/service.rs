@@ -46,6 +46,8 @@ pub(crate) struct Confirmations {
     /// Of those who have chosen none.
     language: Language,
     changes: Changes,
+    /// Of accounts that have chosen none.
+    language: Language,
 }
 
 impl Confirmations {
@@ -62,6 +64,7 @@ impl Confirmations {
             default_role: kit.settings.choice("identity.default_role")?,
             language: Language::parse(kit.settings.choice("language.default")?).unwrap_or(Language::Fr),
             changes: Changes::of(&kit.db)?,
+            language: Language::parse(kit.settings.choice("language.default")?).unwrap_or(Language::Fr),
         })
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use socle_kit::i18n::Language;
 use socle_testkit::TestResponse;
 
 use crate::trying::{aside, deliver, mails, token_of};
@@ -202,6 +203,7 @@ async fn another_address_is_ones_own_once_it_is_confirmed_and_the_old_one_is_tol
     assert_eq!((&user["email"], &user["emailVerified"]), (&json!("New@example.net"), &json!(true)));
     let told = trial.app.mails().await.pop().unwrap();
     assert_eq!((told.to.as_str(), told.template.as_str()), ("zoe@example.org", "email-changed"));
+    assert_eq!(told.language, Language::Fr, "the server's own, where the account has chosen none");
     assert!(format!("{:?}", told.arguments).contains("N***@example.net"), "{:?}", told.arguments);
     assert!(trial.app.event_kinds().await.contains(&"user.email_changed".to_owned()));
     invalid(verify(&trial, &token).await);
