@@ -46,8 +46,6 @@ pub(crate) struct Confirmations {
     /// Of those who have chosen none.
     language: Language,
     changes: Changes,
-    /// Of accounts that have chosen none.
-    language: Language,
 }
 
 impl Confirmations {
@@ -64,7 +62,6 @@ impl Confirmations {
             default_role: kit.settings.choice("identity.default_role")?,
             language: Language::parse(kit.settings.choice("language.default")?).unwrap_or(Language::Fr),
             changes: Changes::of(&kit.db)?,
-            language: Language::parse(kit.settings.choice("language.default")?).unwrap_or(Language::Fr),
         })
     }
 
