@@ -8,6 +8,7 @@ use socle_kit::kernel::{Result, Secret, Trouble};
 use socle_kit::{Module, assembly};
 
 use crate::encrypted_file::{self, FileKeys};
+use crate::ground;
 use crate::modules::{ALWAYS_ON, MODULES};
 use crate::profiles;
 
@@ -148,11 +149,24 @@ fn check(values: &Values) -> Vec<Problem> {
         refuse("log.level", Trouble::new("setting-no-level", text));
     }
     let production = values.choice("environment").is_ok_and(|environment| environment == "production");
-    let secret = values.secret("jwt.secret").ok().flatten();
-    if production && secret.is_some_and(|secret| secret.expose().len() < 32) {
-        refuse("jwt.secret", Trouble::new("setting-short", "has fewer than 32 bytes"));
+    for (key, weakness) in ground::weak_secrets(values).unwrap_or_default() {
+        if production {
+            refuse(key, said_of_setting(&weakness));
+        }
+    }
+    for (key, trouble) in socle_identity::operator::api_key_troubles(values) {
+        refuse(key, trouble);
     }
     problems
+}
+
+/// A weakness as it is said beside the name of the setting, which the sentence then leaves out.
+fn said_of_setting(weakness: &Trouble) -> Trouble {
+    match weakness.key() {
+        "secret-short" => Trouble::new("setting-short", "has fewer than 32 bytes"),
+        "secret-known" => Trouble::new("setting-known", "holds a sample that everybody knows"),
+        _ => Trouble::new("setting-monotonous", "repeats a few characters"),
+    }
 }
 
 /// What is wrong with the addresses of databases beyond their scheme.

@@ -11,7 +11,7 @@ use socle_kit::crypto::{
 use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan};
 use socle_kit::events::Events;
 use socle_kit::http::Shutdown;
-use socle_kit::kernel::{Clock, Ids, Random, Result, Secret, Trouble};
+use socle_kit::kernel::{Clock, Error, Ids, Random, Result, Secret, Trouble};
 use socle_kit::mail::{Delivery, Mailer, Post};
 use socle_kit::{Kit, Module, assembly, sealing};
 
@@ -88,6 +88,8 @@ impl Ground {
 /// Opens the ground: what is missing is made, what is old is migrated.
 pub fn open(values: &Values) -> Result<(Ground, MigrationReport)> {
     let db = open_database(values)?;
+    // First of all: who is refused has changed no tables, and made no key.
+    sealing::look(&db, given_sealer(values, &Random::system())?.as_ref())?;
     let clock = Clock::system();
     let modules = enabled(values)?;
     let report = db.migrate(&assembly::migrations(&modules), &clock)?;
@@ -141,31 +143,37 @@ fn password_settings(values: &Values) -> Result<PasswordSettings> {
     })
 }
 
-/// The keys that seal secrets at rest: first the one that is set, else one of the data folder; then those that sealed
-/// before. In production, a key that is short or known is refused.
+/// The keys that seal secrets at rest. Where none is set and there is no key file, one is made.
 pub fn sealer(values: &Values, random: &Random) -> Result<Sealer> {
-    let folder = data_dir(values)?.join("keys");
-    let (file, previous_file) = (folder.join("encryption.key"), folder.join("encryption.key.previous"));
-    let mut keys = Vec::new();
-    match values.secret("encryption.key")? {
-        Some(key) => {
-            if let Some(weakness) = weak_sealing_key(values)?
-                && values.choice("environment")? == "production"
-            {
-                return Err(weakness.into());
-            }
-            keys.push(Secret::new(key.expose().trim().as_bytes().to_vec()));
-            // Whoever sets a key where there was a file needs the file until everything is sealed anew.
-            keys.extend(load_if_there(&file, SEALING_KEY)?);
-        }
-        None => keys.push(load_or_create(&file, SEALING_KEY, random)?),
+    if values.secret("encryption.key")?.is_none() {
+        load_or_create(&data_dir(values)?.join(SEALING_KEY_FILE), SEALING_KEY, random)?;
     }
-    keys.extend(load_if_there(&previous_file, SEALING_KEY)?);
+    let given = given_sealer(values, random)?;
+    given.ok_or_else(|| Error::internal("the key file that was made is gone"))
+}
+
+/// The keys that seal secrets at rest, as they are given: first the one that is set, else one of the data folder; then
+/// those that sealed before. Nothing is made: none where there is no key. In production, a key that is short or known is
+/// refused.
+pub fn given_sealer(values: &Values, random: &Random) -> Result<Option<Sealer>> {
+    let file = values.path("data_dir")?.join(SEALING_KEY_FILE);
+    let mut keys = Vec::new();
+    if let Some(key) = values.secret("encryption.key")? {
+        if let Some(weakness) = weak_sealing_key(values)?
+            && values.choice("environment")? == "production"
+        {
+            return Err(weakness.into());
+        }
+        keys.push(Secret::new(key.expose().trim().as_bytes().to_vec()));
+    }
+    // Whoever sets a key where there was a file needs the file until everything is sealed anew.
+    keys.extend(load_if_there(&file, SEALING_KEY)?);
+    keys.extend(load_if_there(&file.with_extension("key.previous"), SEALING_KEY)?);
     let previous = values.secret("encryption.previous_keys")?;
     let previous = previous.iter().flat_map(|keys| keys.expose().split(',').map(str::trim));
     let previous = previous.filter(|key| !key.is_empty());
     keys.extend(previous.map(|key| Secret::new(key.as_bytes().to_vec())));
-    Sealer::new(&keys, random.clone())
+    if keys.is_empty() { Ok(None) } else { Sealer::new(&keys, random.clone()).map(Some) }
 }
 
 /// What is weak about the sealing key that is set. Production refuses it; elsewhere the operator is warned.
@@ -174,5 +182,24 @@ pub fn weak_sealing_key(values: &Values) -> Result<Option<Trouble>> {
     Ok(key.and_then(|key| secret_weakness("encryption.key", "ENCRYPTION_KEY", key.expose().trim())))
 }
 
+/// What is weak about the pepper that is set. Production refuses it; elsewhere the operator is warned.
+pub fn weak_pepper(values: &Values) -> Result<Option<Trouble>> {
+    let pepper = values.secret("password.pepper")?;
+    Ok(pepper
+        .and_then(|pepper| secret_weakness("password.pepper", "PASSWORD_PEPPER", pepper.expose().trim())))
+}
+
+/// What is weak about the secrets that are set, by the key of the setting.
+pub fn weak_secrets(values: &Values) -> Result<Vec<(&'static str, Trouble)>> {
+    let weak = [
+        ("jwt.secret", socle_identity::operator::weak_secret(values)?),
+        ("encryption.key", weak_sealing_key(values)?),
+        ("password.pepper", weak_pepper(values)?),
+    ];
+    Ok(weak.into_iter().filter_map(|(key, weakness)| Some((key, weakness?))).collect())
+}
+
 /// How many bytes a sealing key has that is made here.
 const SEALING_KEY: usize = 32;
+/// Where it stands in the data folder.
+const SEALING_KEY_FILE: &str = "keys/encryption.key";

@@ -98,6 +98,7 @@ fn accounts_are_added_promoted_listed_and_given_passwords() {
 #[test]
 fn keys_are_made_listed_and_rotated_in_both_languages() {
     let place = Place::new();
+    assert!(place.run(&["migrate", "up"]).status.success());
     let listed = place.run(&["keys", "list"]);
     assert!(listed.status.success() && text(&listed).contains("No key signs"), "{}", text(&listed));
     let states = || -> Vec<String> {

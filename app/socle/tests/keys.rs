@@ -93,15 +93,108 @@ fn a_key_file_is_rotated_by_putting_it_aside() {
 }
 
 #[test]
-fn r3_220_production_refuses_a_sealing_key_that_others_would_guess() {
+fn a_look_at_the_keys_makes_neither_a_database_nor_a_key() {
     let place = Place::new();
-    for weak in ["short", "my-encryption-key-which-is-32-characters"] {
-        let variables = [("ENCRYPTION_KEY", weak), ("ENVIRONMENT", "production")];
-        let (said, code) = with(&place, &["serve", "--port", "0"], &variables);
-        assert!(code == Some(1) && said.contains("ENCRYPTION_KEY") && !said.contains("JWT_SECRET"), "{said}");
-        let (said, _) = with(&place, &["doctor"], &[("ENCRYPTION_KEY", weak)]);
-        assert!(said.contains("! ENCRYPTION_KEY"), "{said}");
+    let (said, code) = with(&place, &["keys", "list"], &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("There is no sealing key yet") && said.contains("socle migrate up"), "{said}");
+    let (said, code) = with(&place, &["keys", "list", "--lang", "fr"], &[("ENCRYPTION_KEY", NEW)]);
+    assert!(code == Some(1) && said.contains("scelle") && said.contains("→"), "{said}");
+    assert!(!place.data().exists(), "a look has made the data folder");
+
+    assert_eq!(with(&place, &["migrate", "up"], &[]).1, Some(0));
+    let (said, code) = with(&place, &["keys", "list"], &[]);
+    assert!(code == Some(0) && said.contains("0 keys"), "{said}");
+    let (said, _) = with(&place, &["keys", "list", "--json"], &[]);
+    let listed: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(listed, serde_json::json!({"signing": [], "sealing": []}));
+    assert!(!place.data().join("keys").exists(), "a look has made a key");
+
+    place.serve(&[("ENCRYPTION_KEY", OLD)]).terminate();
+    let (said, code) = with(&place, &["keys", "list"], &[("ENCRYPTION_KEY", NEW)]);
+    assert!(
+        code == Some(0) && said.contains("One key"),
+        "keys that are not the database's are named: {said}"
+    );
+}
+
+#[test]
+fn a_start_without_the_key_of_the_database_makes_no_other_and_the_doctor_says_so() {
+    let place = Place::new();
+    place.serve(&[]).terminate();
+    let file = place.data().join("keys/encryption.key");
+    let aside = place.folder.path().join("aside");
+    let finding = |variables: &[(&str, &str)]| {
+        let (said, code) = with(&place, &["doctor", "--json"], variables);
+        let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        (findings.iter().find(|finding| finding["check"] == "sealing").unwrap().clone(), code)
+    };
+    let (found, code) = finding(&[]);
+    assert_eq!((&found["level"], code), (&"ok".into(), Some(0)), "{found}");
+
+    std::fs::rename(&file, &aside).unwrap();
+    for (variables, reason) in [
+        (&[][..], "no key is given"),
+        (&[("ENCRYPTION_KEY", NEW)], "the keys that are given are"),
+        (&[("ENCRYPTION_KEY_PREVIOUS", NEW)], "the keys that are given are"),
+    ] {
+        for arguments in [&["serve", "--port", "0"][..], &["seed", "--demo"], &["keys", "rotate"]] {
+            let (said, code) = with(&place, arguments, variables);
+            assert!(code == Some(1) && said.contains(reason), "{arguments:?}: {said}");
+        }
+        let (found, code) = finding(variables);
+        assert_eq!((&found["level"], &found["code"]), (&"error".into(), &"doctor-sealing-refused".into()));
+        assert_eq!(code, Some(1), "{found}");
+        assert!(found["message"].as_str().unwrap().contains(reason), "{found}");
+        assert!(found["hint"].as_str().unwrap().contains("ENCRYPTION_KEY"), "{found}");
+        assert!(!file.exists(), "a start that was refused has made a key");
     }
+    std::fs::rename(&aside, &file).unwrap();
+    assert_eq!(place.serve(&[]).terminate(), Some(0));
+}
+
+#[test]
+fn r3_220_production_refuses_secrets_that_others_would_guess_before_it_makes_anything() {
+    let place = Place::new();
+    for variable in ["ENCRYPTION_KEY", "PASSWORD_PEPPER", "JWT_SECRET"] {
+        for (weak, reason) in [
+            ("tiny-key", "has fewer than 32 bytes"),
+            ("my-encryption-key-which-is-32-characters", "holds a sample that everybody knows"),
+            ("abababababababababababababababababababab", "repeats a few characters"),
+        ] {
+            let variables = [(variable, weak), ("ENVIRONMENT", "production")];
+            for arguments in [&["config", "check"][..], &["serve", "--port", "0"]] {
+                let (said, code) = with(&place, arguments, &variables);
+                assert_eq!(code, Some(78), "{variable}: {said}");
+                assert!(said.contains(variable) && said.contains(reason) && !said.contains(weak), "{said}");
+            }
+            let (said, code) = with(&place, &["config", "check"], &[(variable, weak)]);
+            assert_eq!(code, Some(0), "{said}");
+            let (said, _) = with(&place, &["doctor"], &[(variable, weak)]);
+            assert!(said.contains(&format!("! {variable}")), "{said}");
+        }
+    }
+    let french = [("PASSWORD_PEPPER", "tiny-key"), ("ENVIRONMENT", "production")];
+    let (said, _) = with(&place, &["config", "check", "--lang", "fr"], &french);
+    assert!(said.contains("a moins de 32 octets") && said.contains("→"), "{said}");
+    assert!(!place.data().exists(), "a start that is refused has made something");
+}
+
+#[test]
+fn a_notice_of_api_keys_as_long_as_their_life_is_refused_before_anything_is_made() {
+    let place = Place::new();
+    let longer: [&[(&str, &str)]; 2] = [&[("API_KEYS_WARN_BEFORE", "90d")], &[("API_KEYS_MAX_AGE", "14d")]];
+    for variables in longer {
+        for arguments in [&["config", "check"][..], &["serve", "--port", "0"]] {
+            let (said, code) = with(&place, arguments, variables);
+            assert_eq!(code, Some(78), "{said}");
+            assert!(said.contains("api_keys.warn_before") && said.contains("api_keys.max_age"), "{said}");
+        }
+    }
+    assert!(!place.data().exists());
+    let shorter = [("API_KEYS_WARN_BEFORE", "13d"), ("API_KEYS_MAX_AGE", "14d")];
+    assert_eq!(with(&place, &["config", "check"], &shorter).1, Some(0));
 }
 
 fn encrypt(place: &Place, toml: &str) {

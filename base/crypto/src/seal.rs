@@ -91,6 +91,11 @@ impl Sealer {
         Some((name, self.ring.iter().any(|key| key.name == name)))
     }
 
+    /// The name of the key that sealed a text, for who has no ring; none of what is no sealed text.
+    pub fn key_name(sealed: &str) -> Option<&str> {
+        parts(sealed).map(|(name, _)| name)
+    }
+
     /// The name of the key in force, which tells nothing of it.
     pub fn current(&self) -> &str {
         self.ring.first().map_or("", |key| key.name.as_str())

@@ -7,6 +7,7 @@ mod roles;
 
 use std::time::Duration;
 
+pub use api_keys::settings::troubles as api_key_troubles;
 pub use grants::permissions::DELEGATE_PERMISSIONS;
 pub use roles::install::install_roles;
 pub use roles::permissions::MANAGE_ROLES;

@@ -14,7 +14,8 @@ use crate::modules::MODULES;
 use crate::terminal::{line, progress};
 
 /// Shows the names of the keys, the one in force first. A name tells nothing of its key.
-pub(super) fn list(call: &Call<'_>, sealer: &Sealer) {
+pub(super) fn list(call: &Call<'_>, sealer: Option<&Sealer>) {
+    let Some(sealer) = sealer else { return call.voice.say("keys-seal-none", &[]) };
     for name in sealer.names() {
         let key = if name == sealer.current() { "keys-seals" } else { "keys-opens" };
         line(&format!("{name}  {}", call.voice.text(key, &[])));
@@ -22,8 +23,8 @@ pub(super) fn list(call: &Call<'_>, sealer: &Sealer) {
 }
 
 /// The names, for programs.
-pub(super) fn names(sealer: &Sealer) -> Vec<&str> {
-    sealer.names().collect()
+pub(super) fn names(sealer: Option<&Sealer>) -> Vec<&str> {
+    sealer.into_iter().flat_map(Sealer::names).collect()
 }
 
 /// Seals anew what older keys have sealed, while servers run. A failure when something does not open.

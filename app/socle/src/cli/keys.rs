@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use socle_identity::operator::{KeyState, KeySummary, SigningKeys};
-use socle_kit::kernel::{Error, Result};
+use socle_kit::config::Values;
+use socle_kit::kernel::{Clock, Error, Random, Result};
 
 use super::call::Call;
 use super::fields;
@@ -20,6 +21,9 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     if name == "rotate" && own.get_flag("fields") {
         return fields::rotate(call, &values);
     }
+    if name == "list" {
+        return list(call, &values, own.get_flag("json"));
+    }
     let (ground, _) = ground::open(&values)?;
     match name {
         "rotate" if own.get_flag("at-once") => {
@@ -32,29 +36,44 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
             call.voice
                 .say("keys-rotated", &[("key", key.id.as_str().into()), ("from", from.as_str().into())]);
         }
-        _ => list(call, &ground, own.get_flag("json"), SigningKeys::are_used(&values)?)?,
+        _ => return Ok(ExitCode::FAILURE),
     }
     ground.kit.db.close();
     Ok(ExitCode::SUCCESS)
 }
 
-/// Shows the keys that sign, of which there are none where a secret signs, and those that seal.
-fn list(call: &Call<'_>, ground: &Ground, is_json: bool, signs_with_keys: bool) -> Result<()> {
-    let signing = if signs_with_keys { ground.signing_keys()?.list()? } else { Vec::new() };
-    if is_json {
-        let signing: Vec<_> = signing.iter().map(as_entry).collect();
-        let entries = json!({"signing": signing, "sealing": fields::names(&ground.kit.sealer)});
+/// The keys there are. Only looks: a database or a key that is missing is not made. The keys that seal are told even
+/// where the database does not answer, or has others.
+fn list(call: &Call<'_>, values: &Values, as_json: bool) -> Result<ExitCode> {
+    let sealer = ground::given_sealer(values, &Random::system())?;
+    let signing = signing(values);
+    if as_json {
+        let signing: Vec<_> = signing?.iter().map(as_entry).collect();
+        let entries = json!({"signing": signing, "sealing": fields::names(sealer.as_ref())});
         line(&serde_json::to_string_pretty(&entries).map_err(Error::internal)?);
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
-    for key in &signing {
+    for key in signing.iter().flatten() {
         let state = call.voice.text(&format!("keys-state-{}", word(key.state)), &[]);
         line(&format!("{}  {}  {state}", key.id, key.created_at));
     }
-    let count = i64::try_from(signing.len()).unwrap_or(i64::MAX);
-    call.voice.say("keys-count", &[("count", count.into())]);
-    fields::list(call, &ground.kit.sealer);
-    Ok(())
+    if let Ok(all) = &signing {
+        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        call.voice.say("keys-count", &[("count", count.into())]);
+    }
+    fields::list(call, sealer.as_ref());
+    signing.map(|_| ExitCode::SUCCESS)
+}
+
+/// The keys that sign; none where a secret does.
+fn signing(values: &Values) -> Result<Vec<KeySummary>> {
+    if !SigningKeys::are_used(values)? {
+        return Ok(Vec::new());
+    }
+    let db = ground::open_to_read(values)?;
+    let keys = SigningKeys::list(&db, values, &Clock::system());
+    db.close();
+    keys
 }
 
 fn as_entry(key: &KeySummary) -> serde_json::Value {

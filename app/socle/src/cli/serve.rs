@@ -27,7 +27,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     if is_exposed(&values)? && operator::has_demo_accounts(&ground.kit.db)? {
         tracing::warn!("{}", call.voice.text("demo-refused", &[]));
     }
-    for weak in operator::weak_secret(&values)?.into_iter().chain(ground::weak_sealing_key(&values)?) {
+    for (_, weak) in ground::weak_secrets(&values)? {
         tracing::warn!("{}", call.voice.trouble(&weak));
     }
     let first = ground.operator()?.first_administrator()?;

@@ -6,7 +6,7 @@ mod store;
 mod tests;
 
 use socle_crypto::Sealer;
-use socle_db::{Db, MigrationFile, MigrationSet};
+use socle_db::{Db, MigrationFile, MigrationSet, MigrationState};
 use socle_kernel::{Result, Trouble};
 
 pub use rotation::{ColumnReport, rotate};
@@ -21,6 +21,25 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 const CHECK: &str = "database";
 const TEXT: &[u8] = b"the keys of this database";
 
+/// Are the keys that are given this database's? Nothing is made or changed. False where the database has none yet: the
+/// first it sees will be its own. Blocks: for a start, before it makes anything, and for commands.
+pub fn look(db: &Db, given: Option<&Sealer>) -> Result<bool> {
+    let is_there = |state| matches!(state, MigrationState::Applied(_) | MigrationState::Changed);
+    let status = db.migration_status(&[MIGRATIONS])?;
+    if !status.iter().any(|step| step.module == MIGRATIONS.module && is_there(step.state)) {
+        return Ok(false);
+    }
+    let Some(found) = db.read_blocking(|conn| store::find(conn, CHECK))? else { return Ok(false) };
+    match given {
+        Some(sealer) => fits(sealer, &found).map(|()| true),
+        None => {
+            let wanted = Sealer::key_name(&found).unwrap_or("?");
+            let text = format!("the database is sealed with the key {wanted}, and no key is given");
+            Err(Trouble::new("sealing-key-none", text).arg("wanted", wanted).into())
+        }
+    }
+}
+
 /// Refuses keys that are not this database's: what they sealed could not be opened by others, nor what others sealed
 /// by them. The first keys a database sees are its own. Blocks: for a start and for commands.
 pub fn check(db: &Db, sealer: &Sealer) -> Result<()> {
@@ -34,9 +53,13 @@ pub fn check(db: &Db, sealer: &Sealer) -> Result<()> {
             find()?.unwrap_or_default()
         }
     };
-    match sealer.open(&store::COLUMN.context(CHECK), &found) {
+    fits(sealer, &found)
+}
+
+fn fits(sealer: &Sealer, found: &str) -> Result<()> {
+    match sealer.open(&store::COLUMN.context(CHECK), found) {
         Ok(text) if text.expose() == TEXT => Ok(()),
-        _ => Err(refusal(sealer, &found).into()),
+        _ => Err(refusal(sealer, found).into()),
     }
 }
 

@@ -6,7 +6,7 @@ use socle_i18n::Language;
 use socle_kernel::{Clock, Ids, Random, Secret, Timestamp, Trouble};
 use socle_mail::{Mail, Mailer};
 
-use super::{ColumnReport, MIGRATIONS, check, rotate};
+use super::{ColumnReport, MIGRATIONS, check, look, rotate};
 
 const OLD: &str = "the old key, which is long enough";
 const NEW: &str = "the new key, which is long enough";
@@ -50,6 +50,22 @@ fn keys_that_are_not_the_databases_are_refused_and_a_new_one_with_the_old_behind
     for foreign in [&[FOREIGN][..], &[NEW], &[FOREIGN, NEW]] {
         let error = check(place.db(), &sealer(foreign)).unwrap_err();
         assert_eq!(error.cause::<Trouble>().unwrap().key(), "sealing-key", "{foreign:?}");
+    }
+}
+
+#[test]
+fn looking_at_the_check_makes_none_and_tells_of_keys_that_do_not_fit_and_of_none_at_all() {
+    let bare = Throwaway::from_env(&[]).unwrap();
+    assert!(!look(bare.db(), None).unwrap(), "a database without tables has no keys yet");
+    let place = place();
+    for given in [None, Some(&sealer(&[FOREIGN]))] {
+        assert!(!look(place.db(), given).unwrap());
+    }
+    check(place.db(), &sealer(&[OLD])).unwrap();
+    assert!(look(place.db(), Some(&sealer(&[NEW, OLD]))).unwrap());
+    for (given, key) in [(None, "sealing-key-none"), (Some(&sealer(&[FOREIGN])), "sealing-key")] {
+        let error = look(place.db(), given).unwrap_err();
+        assert_eq!(error.cause::<Trouble>().unwrap().key(), key);
     }
 }
 

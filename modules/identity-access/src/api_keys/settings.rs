@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use socle_kit::config::{Setting, SettingKind, Values};
-use socle_kit::kernel::Result;
+use socle_kit::kernel::{Result, Trouble};
 
 /// What an operator may set.
 pub(crate) const ALL: &[Setting] = &[
@@ -52,4 +52,14 @@ impl KeySettings {
             per_account: settings.integer("api_keys.per_account")?,
         })
     }
+}
+
+/// What is wrong with the settings together, by the key of the setting that is to be changed.
+pub fn troubles(settings: &Values) -> Vec<(&'static str, Trouble)> {
+    let Ok(settings) = KeySettings::of(settings) else { return Vec::new() };
+    if settings.warn_before < settings.max_age {
+        return Vec::new();
+    }
+    let text = "setting api_keys.warn_before is no shorter than api_keys.max_age: every key would end soon";
+    vec![("api_keys.warn_before", Trouble::new("setting-not-shorter", text).arg("than", "api_keys.max_age"))]
 }

@@ -45,6 +45,7 @@ pub struct Operator {
     changes: Changes,
 }
 
+pub use socle_identity_access::api_key_troubles;
 pub use socle_identity_core::accounts::one_time::OneTimePassword;
 pub use socle_identity_directory::operator::{erase_person, export_person};
 

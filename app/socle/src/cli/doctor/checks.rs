@@ -5,16 +5,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use socle_identity::operator::weak_secret;
-use socle_kit::assembly;
 use socle_kit::config::Values;
 use socle_kit::db::Db;
 use socle_kit::events::Events;
-use socle_kit::kernel::{Arg, Clock, Result, Timestamp};
+use socle_kit::kernel::{Arg, Clock, Random, Result, Timestamp, Trouble};
+use socle_kit::{assembly, sealing};
 
 use super::finding::{Finding, Level, finding};
 use super::mail;
 use crate::configuration::{enabled, is_exposed};
-use crate::ground::{database_settings, weak_sealing_key};
+use crate::ground::{database_settings, given_sealer, weak_pepper, weak_sealing_key};
 use crate::terminal::Voice;
 
 /// Free space below which the doctor warns, and below which it is alarmed, in MiB.
@@ -112,6 +112,7 @@ fn database(values: &Values, folder: &Path, voice: &Voice) -> Vec<Finding> {
     let mut findings =
         vec![finding("database", Level::Ok, "doctor-database", &[("database", db.describe().into())])];
     findings.extend(migrations(values, &db, voice));
+    findings.extend(sealing(values, &db, voice).unwrap_or_default());
     findings.extend(clock(&db).unwrap_or_default());
     findings.extend(accounts(values, &db).unwrap_or_default());
     findings.extend(mail::queue(&db).unwrap_or_default());
@@ -137,6 +138,22 @@ fn migrations(values: &Values, db: &Db, voice: &Voice) -> Vec<Finding> {
             vec![finding("migrations", Level::Error, "doctor-migrations-refused", &args)]
         }
     }
+}
+
+/// With other keys than the database's, the server does not start.
+fn sealing(values: &Values, db: &Db, voice: &Voice) -> Result<Vec<Finding>> {
+    let given = given_sealer(values, &Random::system());
+    let looked = given.and_then(|given| sealing::look(db, given.as_ref()));
+    Ok(match looked {
+        Ok(true) => vec![finding("sealing", Level::Ok, "doctor-sealing", &[])],
+        Ok(false) => Vec::new(),
+        Err(error) => {
+            let trouble = error.cause::<Trouble>().cloned();
+            let trouble = trouble.ok_or(error)?;
+            let args = [("reason", voice.trouble(&trouble).into()), ("advice", voice.hint(&trouble).into())];
+            vec![finding("sealing", Level::Error, "doctor-sealing-refused", &args)]
+        }
+    })
 }
 
 /// The two clocks of a cluster must agree, and no clock may have gone back behind the last event.
@@ -235,7 +252,7 @@ fn secrets(values: &Values, folder: &Path, voice: &Voice) -> Result<Vec<Finding>
         }
         (None, None) => finding("secrets", Level::Ok, "doctor-secret-none", &[]),
     });
-    if let Some(weak) = weak_sealing_key(values)? {
+    for weak in [weak_sealing_key(values)?, weak_pepper(values)?].into_iter().flatten() {
         findings.push(finding(
             "secrets",
             level,
