@@ -1,6 +1,6 @@
 //! Codes of authenticator applications (RFC 6238): SHA-1, six digits, thirty seconds, as all applications have it.
 
-use socle_kit::kernel::{Error, Random, Result, Secret, Timestamp, UserId};
+use socle_kit::kernel::{Error, Random, Result, Secret, Timestamp};
 use totp_rs::{Builder, Totp};
 
 /// 160 bits, as RFC 4226 (section 4, R6) recommends.
@@ -19,11 +19,11 @@ pub struct Enrolment {
     pub uri: Secret<String>,
 }
 
-/// What an application is told of this seed: the label is `<issuer>:<account>` (C27).
-pub fn enrolment(seed: &Secret<Vec<u8>>, issuer: &str, user: UserId) -> Result<Enrolment> {
+/// What an application is told of this seed: the label is `<issuer>:<user name>` (C27).
+pub fn enrolment(seed: &Secret<Vec<u8>>, issuer: &str, username: &str) -> Result<Enrolment> {
     // A colon separates the two parts of the label.
-    let issuer = issuer.replace(':', " ");
-    let builder = builder(seed).with_issuer(Some(issuer)).with_account_name(user.to_string());
+    let (issuer, username) = (issuer.replace(':', " "), username.replace(':', " "));
+    let builder = builder(seed).with_issuer(Some(issuer)).with_account_name(username);
     let totp = builder.build().map_err(Error::internal)?;
     Ok(Enrolment {
         secret: Secret::new(totp.secret().to_base32()),
@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn c27_the_label_names_the_issuer_and_the_account() {
-        let told = enrolment(&rfc_seed(), "Socle", socle_kit::kernel::Id::from_u128(1)).unwrap();
-        assert!(told.uri.expose().starts_with("otpauth://totp/Socle:00000000-"), "{}", told.uri.expose());
+        let told = enrolment(&rfc_seed(), "Socle", "zoe.martin").unwrap();
+        assert!(told.uri.expose().starts_with("otpauth://totp/Socle:zoe.martin?"), "{}", told.uri.expose());
         assert!(told.uri.expose().contains(told.secret.expose()));
         assert_eq!(told.secret.expose().len(), 32);
     }

@@ -55,16 +55,6 @@ pub struct Ending {
     challenge: Secret<String>,
     challenge_hash: TokenHash,
     challenge_id: Id<Challenge>,
-    counted_as: Option<String>,
-}
-
-impl Ending {
-    /// With what wrong answers to its challenge are counted under; by default the user name of the account.
-    #[must_use]
-    pub fn counted_as(mut self, key: String) -> Self {
-        self.counted_as = Some(key);
-        self
-    }
 }
 
 /// What became of an ending in its transaction.
@@ -125,7 +115,7 @@ impl Endings {
         let (opening, handout) = self.sessions.opening(user, client);
         let (challenge, challenge_hash) = Token::generate(&self.random);
         let challenge_id = self.ids.next();
-        Ending { opening, handout, challenge, challenge_hash, challenge_id, counted_as: None }
+        Ending { opening, handout, challenge, challenge_hash, challenge_id }
     }
 
     /// Ends the sign-in, in the transaction of its first step: opens the session if the account has no factor, or if
@@ -149,7 +139,8 @@ impl Endings {
             };
         }
         let now = self.clock.now();
-        let key = ending.counted_as.clone().unwrap_or_else(|| self.attempts.key_of_account(&account));
+        // Whatever name the sign-in began with: otherwise each name would have its own guesses at the codes.
+        let key = self.attempts.key_of_account(&account);
         let challenge = Challenge {
             id: ending.challenge_id,
             token_hash: ending.challenge_hash.clone(),

@@ -5,6 +5,7 @@ use socle_kit::db::{Conn, List, SortColumn, Tx};
 use socle_kit::kernel::{Direction, Id, Page, Result, Slice, Timestamp, UserId};
 
 use super::model::{RefreshToken, Session, SignInFailure};
+use crate::factors::model::ChallengeKind;
 
 /// Of how many accounts and names refusals are remembered at most; beyond, the oldest are forgotten.
 pub const MOST_FAILURES: i64 = 100_000;
@@ -33,8 +34,13 @@ pub fn revoke(tx: &mut Tx, id: Id<Session>, now: Timestamp) -> Result<bool> {
     Ok(revoked > 0)
 }
 
-/// Ends the sessions of an account, but for the one to be kept; how many.
+/// Ends the sessions of an account, but for the one to be kept; how many. Sign-ins that wait for a second factor end
+/// too.
 pub fn revoke_all(tx: &mut Tx, user: UserId, keep: Option<Id<Session>>, now: Timestamp) -> Result<u64> {
+    tx.exec(
+        "DELETE FROM identity_challenge WHERE user_id = ?1 AND kind = ?2",
+        &[&user, &ChallengeKind::SignIn],
+    )?;
     let keep = keep.map(|id| id.to_string()).unwrap_or_default();
     tx.exec(
         "UPDATE identity_session SET revoked_at = ?3 WHERE user_id = ?1 AND id <> ?2 AND revoked_at IS NULL",

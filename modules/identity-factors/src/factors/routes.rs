@@ -32,18 +32,18 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .with_state(OwnFactors::new(kit)?))
 }
 
-async fn list(SignedIn(actor): SignedIn, State(factors): State<OwnFactors>) -> Answer<One<FactorsView>> {
-    Ok(One::new(factors.list(&actor).await?))
+async fn list(CallerOf(caller): CallerOf, State(factors): State<OwnFactors>) -> Answer<One<FactorsView>> {
+    Ok(One::new(factors.list(&caller.actor).await?))
 }
 
 async fn rename(
-    SignedIn(actor): SignedIn,
+    CallerOf(caller): CallerOf,
     State(factors): State<OwnFactors>,
     Path(id): Path<Id<Factor>>,
     expected: IfMatch,
     patch: Merge<FactorInput>,
 ) -> Answer<One<FactorView>> {
-    let view = factors.rename(&actor, id, expected, patch).await?;
+    let view = factors.rename(&caller.actor, id, expected, patch).await?;
     let version = view.version;
     Ok(One::new(view).version(version))
 }

@@ -2,7 +2,7 @@
 
 use socle_kit::Kit;
 use socle_kit::contracts::identity::{FactorAdded, FactorRemoved, RecoveryCodesMade};
-use socle_kit::db::{Db, Tx};
+use socle_kit::db::{Conn, Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::{IfMatch, Merge};
 use socle_kit::kernel::{Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, UserId};
@@ -72,7 +72,9 @@ impl OwnFactors {
         let seed = totp::seed(&self.random);
         let mut factor = Factor::new(self.ids.next(), user, FactorKind::Totp, name, now);
         factor.secret = Some(self.factors.seal(&factor, &seed)?);
-        let told = totp::enrolment(&seed, &self.issuer, user)?;
+        let find = move |conn: &mut Conn| accounts::find(conn, user)?.or_not_found("account");
+        let account = self.db.read(find).await?;
+        let told = totp::enrolment(&seed, &self.issuer, &account.username)?;
         let picture = Picture::of(told.uri.expose())?;
         let id = factor.id;
         self.db

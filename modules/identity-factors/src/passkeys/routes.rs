@@ -1,6 +1,6 @@
 //! The routes of passkeys.
 
-use socle_kit::http::Context;
+use socle_kit::http::{CallerOf, Context};
 use socle_kit::prelude::*;
 
 use super::api::{NewPasskey, PasskeyInput, PasskeyOptionsView, PasskeySignIn, PasskeyView, PasskeysView};
@@ -43,8 +43,8 @@ async fn sign_in(
     Ok(passkeys.sign_in(&body.challenge, body.credential, &client).await?.into_reply())
 }
 
-async fn list(SignedIn(actor): SignedIn, State(passkeys): State<Passkeys>) -> Answer<One<PasskeysView>> {
-    Ok(One::new(passkeys.list(&actor).await?))
+async fn list(CallerOf(caller): CallerOf, State(passkeys): State<Passkeys>) -> Answer<One<PasskeysView>> {
+    Ok(One::new(passkeys.list(&caller.actor).await?))
 }
 
 async fn options(
@@ -67,13 +67,13 @@ async fn create(
 }
 
 async fn rename(
-    SignedIn(actor): SignedIn,
+    CallerOf(caller): CallerOf,
     State(passkeys): State<Passkeys>,
     Path(id): Path<Id<Passkey>>,
     expected: IfMatch,
     patch: Merge<PasskeyInput>,
 ) -> Answer<One<PasskeyView>> {
-    let view = passkeys.rename(&actor, id, expected, patch).await?;
+    let view = passkeys.rename(&caller.actor, id, expected, patch).await?;
     let version = view.version;
     Ok(One::new(view).version(version))
 }

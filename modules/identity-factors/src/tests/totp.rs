@@ -17,7 +17,7 @@ async fn r1_166_r1_167_a_set_up_answers_secret_address_and_pictures_and_protects
     let secret = told["secret"].as_str().unwrap();
     assert_eq!(secret.len(), 32, "160 bits in base32");
     let url = told["otpauthUrl"].as_str().unwrap();
-    assert!(url.starts_with(&format!("otpauth://totp/Socle:{user}?")), "C27: {url}");
+    assert!(url.starts_with(&format!("otpauth://totp/Socle:zoe?")), "C27: {url}");
     assert!(url.contains(secret) && url.contains("issuer=Socle"), "{url}");
     assert!(told["qrCodeUrl"].as_str().unwrap().starts_with("data:image/png;base64,"));
     assert!(told["qrCodeSvg"].as_str().unwrap().starts_with("<svg "));
@@ -233,5 +233,61 @@ async fn an_api_key_spends_no_codes() {
         verify.header("x-api-key", &key).send().await.refused(403, "IN_PERSON_ONLY");
         let body = json!({"token": code});
         assert_eq!(post(&trial, &tokens, "/2fa/verify", body).await.expect(200).data()["valid"], true);
+    }
+}
+
+#[tokio::test]
+async fn codes_are_counted_together_by_whatever_name_the_sign_in_began() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let (_, secret, _) = with_totp(&trial, "zoe").await;
+    let wrong = wrong_code(&trial, &secret);
+    let begin = async |name: &str| {
+        let asked =
+            trial.post("/api/v1/auth/login", json!({"login": name, "password": PASSWORD})).send().await;
+        asked.expect(200).data()["challenge"].as_str().unwrap().to_owned()
+    };
+    for name in ["zoe", "zoe@example.org", "zoe@example.org"] {
+        answer(&trial, &begin(name).await, &wrong).await.refused(401, "FACTOR_WRONG");
+    }
+    for name in ["zoe@example.org", "zoe@example.org"] {
+        let body = json!({"login": name, "password": PASSWORD, "otp": wrong});
+        trial.post("/api/v1/auth/login", body).send().await.refused(401, "INVALID_CREDENTIALS");
+    }
+    login(&trial, "zoe", json!({})).await.refused(423, "ACCOUNT_LOCKED");
+    let right =
+        json!({"login": "zoe@example.org", "password": PASSWORD, "otp": oathtool(&trial, &secret, 0)});
+    trial.post("/api/v1/auth/login", right).send().await.refused(423, "ACCOUNT_LOCKED");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_waits_for_its_factor_ends_with_the_sessions() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let (tokens, secret, _) = with_totp(&trial, "zoe").await;
+    let waiting = challenge(&trial, "zoe").await;
+    delete(&trial, &tokens, "/sessions").await.expect(204);
+    let code = oathtool(&trial, &secret, 0);
+    answer(&trial, &waiting, &code).await.refused(401, "CHALLENGE_OVER");
+}
+
+#[tokio::test]
+async fn programs_neither_see_nor_name_what_proves_a_person() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let tokens = trial.sign_in("zoe").await;
+    let made = trial.post("/api/v1/api-keys", json!({"name": "Key"})).bearer(&tokens.access).send().await;
+    let key = made.expect(201).data()["key"].as_str().unwrap().to_owned();
+    let nobody = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
+    for (method, path) in [
+        ("GET", "/factors".to_owned()),
+        ("GET", "/passkeys".to_owned()),
+        ("PATCH", format!("/factors/{nobody}")),
+        ("PATCH", format!("/passkeys/{nobody}")),
+        ("GET", "/oidc/link".to_owned()),
+    ] {
+        let request = trial.request(method, &format!("/api/v1/auth{path}")).header("x-api-key", &key);
+        let request = if method == "PATCH" { request.json(&json!({"name": "x"})) } else { request };
+        request.send().await.refused(403, "IN_PERSON_ONLY");
     }
 }

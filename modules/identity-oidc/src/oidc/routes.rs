@@ -2,7 +2,7 @@
 
 use socle_identity_core::sessions::api::EndedReply;
 use socle_identity_core::sessions::service::Client;
-use socle_kit::http::{Context, Cookie, RequestCookies, Returned, SeeOther, WithCookies};
+use socle_kit::http::{CallerOf, Context, Cookie, RequestCookies, Returned, SeeOther, WithCookies};
 use socle_kit::prelude::*;
 
 use super::api::{Completion, DepartureView, LinkView, ProviderView, Start};
@@ -65,8 +65,8 @@ async fn complete(
     Ok(WithCookies::new(ended.into_reply(), vec![Cookie::cleared(COOKIE)]))
 }
 
-async fn links(SignedIn(actor): SignedIn, State(oidc): State<Oidc>) -> Answer<One<Vec<LinkView>>> {
-    Ok(One::new(oidc.links(&actor).await?.into_iter().map(LinkView::from).collect()))
+async fn links(CallerOf(caller): CallerOf, State(oidc): State<Oidc>) -> Answer<One<Vec<LinkView>>> {
+    Ok(One::new(oidc.links(&caller.actor).await?.into_iter().map(LinkView::from).collect()))
 }
 
 async fn link(

@@ -4,7 +4,7 @@
 use socle_kit::Kit;
 use socle_kit::crypto::{Passwords, Verification};
 use socle_kit::db::{Db, Tx};
-use socle_kit::kernel::{Clock, Error, Result, Secret};
+use socle_kit::kernel::{Actor, Clock, Error, Result, Secret};
 
 use socle_identity_core::accounts::model::{Account, folded, is_match};
 use socle_identity_core::accounts::store as accounts;
@@ -128,15 +128,25 @@ impl SignInService {
         client: &Client,
     ) -> Result<Ended> {
         let actor = account.as_actor(client.origin.address);
-        let ending = self.endings.prepare(account.id, client).counted_as(attempt.key.clone());
+        let ending = self.endings.prepare(account.id, client);
         let (prepared, reader) = (ending.clone(), account.id);
+        let nobody = Actor { address: actor.address, ..Actor::anonymous() };
         let (service, key, now) = (self.clone(), attempt.key.clone(), self.clock.now());
         let write = self.db.write(move |tx| {
             let account = reconfirm(tx, &account, rehashed.as_deref())?;
+            // A code is a guess at the account, whatever name the sign-in began with.
+            let account_key = service.attempts.key_of_account(&account);
+            let has_other_name = code.is_some() && account_key != key;
+            if has_other_name {
+                service.attempts.check(tx, &account_key)?;
+            }
             let written = service.endings.write(tx, &prepared, account.clone(), code.as_ref(), &actor)?;
             match written {
                 Written::Opened(..) => service.attempts.forgive(tx, &account, Some(&key))?,
                 Written::Asked(..) => attempts::end(tx, &key, now)?,
+                Written::WrongCode if has_other_name => {
+                    service.attempts.refuse_factor(tx, &account_key, &account, &nobody)?;
+                }
                 Written::WrongCode => {}
             }
             Ok(written)

@@ -132,6 +132,10 @@ fn is_host(origin: &str, host: Option<&str>) -> bool {
 
 fn is_local(origin: &str) -> bool {
     let authority = origin.strip_prefix("http://").unwrap_or_default();
+    // No browser names anybody in an origin: what stands before the @ is not the host.
+    if authority.contains('@') {
+        return false;
+    }
     let host = match authority.rfind(']') {
         Some(end) => authority.get(..=end).unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
@@ -168,7 +172,10 @@ mod tests {
         }
         let development = Pages { listed: Vec::new(), local: true };
         assert!(development.is_ours(&headers(&[("origin", "http://localhost:5173"), ("host", "localhost")])));
-        assert!(!development.is_ours(&headers(&[("origin", "http://localhost.evil"), ("host", "a")])));
+        for evil in ["http://localhost.evil", "http://localhost:1@evil.example", "http://[::1]@evil.example"]
+        {
+            assert!(!development.is_ours(&headers(&[("origin", evil), ("host", "a")])), "{evil}");
+        }
     }
 
     #[test]
