@@ -38,6 +38,7 @@ error-registration-closed = Registration is closed. Ask an administrator for an 
 error-email-taken = Email already in use
 error-username-taken = Username already taken
 error-last-administrator = This is the last administrator. Make another one first.
+error-beyond-own-rights = This account or this role may do more than you: you can neither act on it nor give it.
 error-unknown-role = There is no such role.
 
 ## Fields

@@ -38,6 +38,7 @@ error-registration-closed = Les inscriptions sont fermées. Demandez un compte �
 error-email-taken = Cette adresse e-mail est déjà utilisée
 error-username-taken = Ce nom d'utilisateur est déjà pris
 error-last-administrator = C’est le dernier administrateur. Nommez-en d’abord un autre.
+error-beyond-own-rights = Ce compte ou ce rôle a plus de droits que vous : vous ne pouvez ni agir sur lui ni le donner.
 error-unknown-role = Ce rôle n’existe pas.
 
 ## Les champs

@@ -57,6 +57,8 @@ codes! {
     USERNAME_TAKEN: Conflict;
     /// Nobody could administer the server any more.
     LAST_ADMINISTRATOR: Conflict;
+    /// The account or the role may do more than the caller.
+    BEYOND_OWN_RIGHTS: Forbidden;
 
     /// Field: not an address.
     EMAIL_INVALID: Invalid;

@@ -2,7 +2,6 @@
 
 error-employee-id-taken = Another account has this number at the company.
 error-own-account = Nobody does this to their own account. Ask another administrator.
-error-beyond-own-rights = This account or this role may do more than you: you can neither act on it nor give it.
 error-confirmation-wrong = This is not the user name of the account that is to be erased.
 error-unknown-column = There is no such column. Those there are: { $known }
 error-wrong-cells = This line has { $found } cells, and the header has { $expected }.

@@ -6,8 +6,6 @@ use socle_kit::kernel::{Code, Kind};
 pub(crate) const EMPLOYEE_ID_TAKEN: Code = Code::new("EMPLOYEE_ID_TAKEN", Kind::Conflict);
 /// What others may do to an account, and nobody to their own.
 pub(crate) const OWN_ACCOUNT: Code = Code::new("OWN_ACCOUNT", Kind::Conflict);
-/// The account or the role may do more than the caller.
-pub(crate) const BEYOND_OWN_RIGHTS: Code = Code::new("BEYOND_OWN_RIGHTS", Kind::Forbidden);
 /// Field: not the user name of the account that is to be erased.
 pub(crate) const CONFIRMATION_WRONG: Code = Code::new("CONFIRMATION_WRONG", Kind::Invalid);
 /// Field: a column that an import does not know.
@@ -23,7 +21,6 @@ pub(crate) const STANDS_TWICE: Code = Code::new("STANDS_TWICE", Kind::Invalid);
 pub(crate) const ALL: &[Code] = &[
     EMPLOYEE_ID_TAKEN,
     OWN_ACCOUNT,
-    BEYOND_OWN_RIGHTS,
     CONFIRMATION_WRONG,
     UNKNOWN_COLUMN,
     WRONG_CELLS,

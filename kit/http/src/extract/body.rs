@@ -1,5 +1,6 @@
 //! The body of a request: strict JSON, held against its type's schema, all errors at once.
 
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -72,9 +73,11 @@ impl<S: Send + Sync, T: DeserializeOwned + JsonSchema + 'static> FromRequest<S> 
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
         let headers = request.headers();
-        let is_absent = !headers.contains_key(header::CONTENT_TYPE)
-            && !headers.contains_key(header::TRANSFER_ENCODING)
-            && headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0");
+        // Clients that say of every request that it is JSON say so of one without a body too.
+        let length = headers.get(header::CONTENT_LENGTH);
+        let is_silent = || !headers.contains_key(header::CONTENT_TYPE) || request.body().is_end_stream();
+        let is_absent = !headers.contains_key(header::TRANSFER_ENCODING)
+            && length.map_or_else(is_silent, |length| length == "0");
         if is_absent {
             return Ok(Self(None));
         }

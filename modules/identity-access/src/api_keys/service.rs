@@ -13,6 +13,7 @@ use socle_identity_core::api_keys::model::ApiKey;
 use socle_identity_core::api_keys::{format, store as keys};
 use socle_identity_core::changes::Changes;
 use socle_identity_core::permissions::MANAGE_USERS;
+use socle_identity_core::roles::rules::require_over;
 use socle_identity_core::roles::store::{holding, permission_names};
 
 /// Makes keys and looks after them. Cheap to clone.
@@ -182,11 +183,13 @@ impl ApiKeys {
         Ok(Shown { secret: made.text, key: self.view(key) })
     }
 
-    /// Takes a key back: its owner, and those who administer accounts.
+    /// Takes a key back: its owner, and those who administer accounts and have rights over that one.
     pub(crate) async fn revoke(&self, actor: Actor, id: Id<ApiKey>) -> Result<()> {
+        let now = self.clock.now();
         self.db
             .write(move |tx| {
                 let key = seen_by(tx, &actor, id)?;
+                require_over(tx, &actor, key.user_id, now)?;
                 store::delete(tx, id)?;
                 tx.emit(&actor, ApiKeyRevoked { key: id.to_string(), user: key.user_id })
             })

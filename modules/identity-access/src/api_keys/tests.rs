@@ -307,3 +307,25 @@ async fn the_last_use_of_a_key_is_written_down_once_a_minute() {
     trial.app.kit.db.write(|_| Ok(())).await.unwrap();
     assert_eq!(used().await.0, first);
 }
+
+#[tokio::test]
+async fn who_manages_accounts_takes_no_key_back_from_who_may_do_more() {
+    let trial = Trial::start().await;
+    let max = manager(&trial).await;
+    let clerk = trial.account("clerk", "user").await;
+    trial
+        .tamper(move |tx| {
+            tx.exec(
+                "INSERT INTO identity_user_permission (id, user_id, permission, created_at)
+                 VALUES ('g', ?1, 'manage_users', 0)",
+                &[&clerk],
+            )
+            .map(drop)
+        })
+        .await;
+    let clerk = trial.sign_in("clerk").await;
+    let (id, text) = key(&trial, &max, watering()).await;
+    let request = trial.request("DELETE", &format!("/api/v1/api-keys/{id}")).bearer(&clerk.access);
+    request.send().await.refused(403, "BEYOND_OWN_RIGHTS");
+    assert!(opens(&trial, &text).await);
+}

@@ -24,6 +24,7 @@ use crate::accounts::store as accounts;
 use crate::changes::Changes;
 use crate::errors::INVALID_TOKEN;
 use crate::factors::duty::Duty;
+use crate::roles::rules::require_over;
 use crate::signing_key;
 
 /// Begins, refreshes, lists and ends sessions. Cheap to clone.
@@ -267,6 +268,13 @@ impl Sessions {
             .await
     }
 
+    /// As [`Self::list`], of an account over which the actor has rights.
+    pub async fn list_of(&self, actor: &Actor, user: UserId, page: Page) -> Result<Slice<Session>> {
+        let (actor, now) = (actor.clone(), self.clock.now());
+        self.db.read(move |conn| require_over(conn, &actor, user, now)).await?;
+        self.list(user, page).await
+    }
+
     /// Ends one of the caller's sessions.
     pub async fn end_one(&self, caller: &Caller, session: Id<Session>) -> Result<()> {
         let (user, actor, now) = (caller.actor.user()?, caller.actor.clone(), self.clock.now());
@@ -287,12 +295,14 @@ impl Sessions {
         self.end_all(&caller.actor, caller.actor.user()?, Some(session_of(caller)?)).await
     }
 
-    /// Ends all sessions of an account, which must be there, but for the one to be kept.
+    /// Ends all sessions of an account, which must be there and over which the actor has rights, but for the one to be
+    /// kept.
     pub async fn end_all(&self, actor: &Actor, user: UserId, keep: Option<Id<Session>>) -> Result<()> {
         let (actor, now) = (actor.clone(), self.clock.now());
         self.db
             .write(move |tx| {
                 accounts::find(tx, user)?.or_not_found("account")?;
+                require_over(tx, &actor, user, now)?;
                 match store::revoke_all(tx, user, keep, now)? {
                     0 => Ok(()),
                     sessions_ended => tx.emit(&actor, UserSessionsEnded { user, sessions_ended }),

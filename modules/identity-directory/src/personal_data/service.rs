@@ -68,7 +68,7 @@ impl PersonalRecords {
     ) -> Result<()> {
         let now = self.clock.now();
         self.erase(actor, user, confirmed, move |conn, actor, account| {
-            require_over(conn, actor, account, now)?;
+            require_over(conn, actor, account.id, now)?;
             refuse_own(actor, account)
         })
         .await

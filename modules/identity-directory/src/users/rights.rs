@@ -4,27 +4,11 @@
 use socle_identity_core::accounts::model::Account;
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
-use socle_identity_core::roles::store::{ADMIN, grants_of, permissions_of, role_exists};
+use socle_identity_core::roles::rules::within;
+use socle_identity_core::roles::store::{ADMIN, permissions_of, role_exists};
 use socle_kit::prelude::*;
 
-use crate::errors::{BEYOND_OWN_RIGHTS, OWN_ACCOUNT};
-
-/// Refuses to act on an account that may do more than the actor, were it switched on again.
-pub(crate) fn require_over(conn: &mut Conn, actor: &Actor, account: &Account, now: Timestamp) -> Result<()> {
-    if actor.permissions.is_all() {
-        return Ok(());
-    }
-    within(actor, &account.role, &permissions_of(conn, &account.role)?)?;
-    let mut grants = grants_of(conn, account.id)?.into_iter().filter(|grant| grant.holds_at(now));
-    let exceeds = |permission: &str, scope: Option<&str>| match scope {
-        Some(scope) => !actor.permissions.holds_within(permission, scope),
-        None => !actor.permissions.holds_name(permission),
-    };
-    if grants.any(|grant| exceeds(&grant.permission, grant.scope.as_deref())) {
-        return Err(Error::new(BEYOND_OWN_RIGHTS));
-    }
-    Ok(())
-}
+use crate::errors::OWN_ACCOUNT;
 
 /// Refuses a role that does not exist, and one that may do more than the actor.
 pub(crate) fn require_role(conn: &mut Conn, actor: &Actor, role: &str) -> Result<()> {
@@ -35,11 +19,6 @@ pub(crate) fn require_role(conn: &mut Conn, actor: &Actor, role: &str) -> Result
         return Ok(());
     }
     within(actor, role, &permissions_of(conn, role)?)
-}
-
-fn within(actor: &Actor, role: &str, held: &[String]) -> Result<()> {
-    let exceeds = role == ADMIN || held.iter().any(|name| !actor.permissions.holds_name(name));
-    if exceeds { Err(Error::new(BEYOND_OWN_RIGHTS)) } else { Ok(()) }
 }
 
 /// Refuses what nobody does to their own account.

@@ -172,6 +172,7 @@ async fn set_password(
 async fn unlock(
     State(users): State<Users>,
     Require(actor, _): Require<ManageUsers>,
+    _: FreshProof,
     Path(id): Path<UserId>,
 ) -> Answer<One<UserView>> {
     Ok(one(users.unlock(&actor, id).await?))
@@ -181,9 +182,10 @@ async fn unlock(
 async fn unlock_as_administrator(
     users: State<Users>,
     required: Require<ManageUsers>,
+    proof: FreshProof,
     id: Path<UserId>,
 ) -> Answer<One<UserView>> {
-    unlock(users, required, id).await
+    unlock(users, required, proof, id).await
 }
 
 fn one(account: socle_identity_core::accounts::model::Account) -> One<UserView> {

@@ -189,6 +189,8 @@ impl Users {
     pub(crate) async fn unlock(&self, actor: &Actor, id: UserId) -> Result<Account> {
         let (attempts, by) = (self.attempts.clone(), actor.clone());
         self.act(actor, id, IfMatch::ANY, move |tx, account| {
+            // Otherwise whoever guesses at it by a stolen session would never be locked out.
+            refuse_own(&by, account)?;
             attempts.forgive(tx, account, None)?;
             if account.failed_attempts == 0 && account.locked_until.is_none() {
                 return Ok(());
@@ -260,7 +262,7 @@ impl Users {
             .db
             .write(move |tx| {
                 let mut account = find(tx, id)?.or_not_found("account")?;
-                require_over(tx, &by, &account, now)?;
+                require_over(tx, &by, account.id, now)?;
                 account.take_password(hash.clone(), true, now);
                 store::update(tx, &account)?;
                 attempts.forgive(tx, &account, None)?;
@@ -286,7 +288,7 @@ impl Users {
             .db
             .write(move |tx| {
                 let mut account = find(tx, id)?.or_not_found("account")?;
-                require_over(tx, &actor, &account, now)?;
+                require_over(tx, &actor, account.id, now)?;
                 expected.check(account.version)?;
                 work(tx, &mut account)?;
                 Ok(account)
@@ -301,7 +303,7 @@ impl Users {
         self.db
             .read(move |conn| {
                 let account = find(conn, id)?.or_not_found("account")?;
-                require_over(conn, &actor, &account, now)?;
+                require_over(conn, &actor, account.id, now)?;
                 Ok(account)
             })
             .await

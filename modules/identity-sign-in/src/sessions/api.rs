@@ -86,6 +86,16 @@ pub(crate) struct Refresh {
     pub(crate) refresh_token: Secret<String>,
 }
 
+/// The body of a sign-out, which may be left out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SignOut {
+    /// The refresh token last received.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 1024))]
+    pub(crate) refresh_token: Option<Secret<String>>,
+}
+
 /// The token that a write by cookie brings as `X-CSRF-Token`.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

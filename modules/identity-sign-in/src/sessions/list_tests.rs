@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use socle_identity_trial::{PASSWORD, Tokens, Trial};
+use socle_kit::kernel::UserId;
 
 const SESSIONS: &str = "/api/v1/auth/sessions";
 
@@ -104,4 +105,59 @@ async fn r4_41_an_administrator_sees_and_ends_the_sessions_of_an_account() {
     for method in ["GET", "DELETE"] {
         trial.request(method, nobody).bearer(&ada.access).send().await.refused(404, "NOT_FOUND");
     }
+}
+
+#[tokio::test]
+async fn who_manages_accounts_sees_and_ends_no_sessions_of_who_may_do_more() {
+    let trial = Trial::start().await;
+    let clerk = trial.account("clerk", "user").await;
+    trial
+        .tamper(move |tx| {
+            tx.exec(
+                "INSERT INTO identity_user_permission (id, user_id, permission, created_at)
+                 VALUES ('g', ?1, 'manage_users', 0)",
+                &[&clerk],
+            )
+            .map(drop)
+        })
+        .await;
+    let (boss, worker) = (trial.account("boss", "admin").await, trial.account("worker", "employee").await);
+    let zoe = trial.account("zoe", "user").await;
+    let (tokens, boss_in) = (trial.sign_in("clerk").await, trial.sign_in("boss").await);
+    let ask = |method: &str, user: UserId| {
+        trial.request(method, &format!("/api/v1/users/{user}/sessions")).bearer(&tokens.access).send()
+    };
+    for user in [boss, worker] {
+        ask("GET", user).await.refused(403, "BEYOND_OWN_RIGHTS");
+        ask("DELETE", user).await.refused(403, "BEYOND_OWN_RIGHTS");
+    }
+    ask("GET", zoe).await.expect(200);
+    ask("DELETE", zoe).await.expect(204);
+    assert!(trial.knows(&boss_in).await);
+}
+
+#[tokio::test]
+async fn a_program_ends_nobodys_sessions() {
+    let trial = Trial::start().await;
+    trial.account("boss", "admin").await;
+    let boss = trial.sign_in("boss").await;
+    let body = json!({"name": "All", "scopes": ["manage_users"]});
+    let made = trial.post("/api/v1/api-keys", body).bearer(&boss.access).send().await.expect(201);
+    let path = format!("/api/v1/users/{}/sessions", boss.user);
+    let request = trial.request("DELETE", &path).header("x-api-key", made.data()["key"].as_str().unwrap());
+    request.send().await.refused(403, "IN_PERSON_ONLY");
+}
+
+#[tokio::test]
+async fn one_signs_out_with_a_body_that_says_nothing() {
+    let trial = Trial::start().await;
+    trial.account("zoe", "employee").await;
+    let path = "/api/v1/auth/logout";
+    let tokens = trial.sign_in("zoe").await;
+    trial.post(path, json!({})).bearer(&tokens.access).send().await.expect(204);
+    assert!(!trial.knows(&tokens).await);
+    let tokens = trial.sign_in("zoe").await;
+    let request = trial.request("POST", path).bearer(&tokens.access);
+    request.header("content-type", "application/json").send().await.expect(204);
+    assert!(!trial.knows(&tokens).await);
 }

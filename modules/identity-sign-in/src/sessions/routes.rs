@@ -3,7 +3,7 @@
 use socle_kit::http::{CallerOf, Context, Means, WithCookies};
 use socle_kit::prelude::*;
 
-use super::api::{CsrfTokenView, Refresh, SessionView, SignIn};
+use super::api::{CsrfTokenView, Refresh, SessionView, SignIn, SignOut};
 use super::sign_in::{Presented, SignInService};
 use socle_identity_core::accounts::api::Honeypots;
 use socle_identity_core::permissions::ManageUsers;
@@ -62,9 +62,9 @@ async fn refresh(
 async fn logout(
     CallerOf(caller): CallerOf,
     State(services): State<Services>,
-    OptionalBody(refresh): OptionalBody<Refresh>,
+    OptionalBody(sign_out): OptionalBody<SignOut>,
 ) -> Answer<WithCookies<NoContent>> {
-    services.sessions.sign_out(&caller, refresh.map(|refresh| refresh.refresh_token)).await?;
+    services.sessions.sign_out(&caller, sign_out.and_then(|sign_out| sign_out.refresh_token)).await?;
     Ok(signed_out(caller.means == Means::Cookie))
 }
 
@@ -99,18 +99,19 @@ async fn end_others(CallerOf(caller): CallerOf, State(services): State<Services>
 }
 
 async fn list_of_account(
-    _: Require<ManageUsers>,
+    Require(actor, _): Require<ManageUsers>,
     CallerOf(caller): CallerOf,
     State(services): State<Services>,
     Path(id): Path<UserId>,
     listing: Listing,
 ) -> Answer<Many<SessionView>> {
-    let sessions = services.sessions.list(id, listing.page).await?;
+    let sessions = services.sessions.list_of(&actor, id, listing.page).await?;
     Ok(Many(sessions.map(|session| SessionView::of(session, &caller.session))))
 }
 
 async fn end_of_account(
     Require(actor, _): Require<ManageUsers>,
+    _: CallerOf,
     State(services): State<Services>,
     Path(id): Path<UserId>,
 ) -> Answer<NoContent> {

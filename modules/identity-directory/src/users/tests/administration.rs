@@ -152,6 +152,9 @@ async fn r2_51_an_administrator_forgets_the_refusals_of_a_locked_account() {
         sign_in(&office, name, socle_identity_trial::PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
     }
     assert_eq!(office.names("?locked=true").await, ["zoe"]);
+    office.trial.app.advance(Duration::from_secs(6 * 60));
+    office.ask("POST", &format!("/{zoe}/unlock")).send().await.refused(403, "PROOF_REQUIRED");
+    let office = Office { boss: office.trial.sign_in("boss").await, ..office };
     let unlocked = office.ask("POST", &format!("/{zoe}/unlock")).send().await.expect(200);
     assert_eq!(
         (&unlocked.data()["lockedUntil"], &unlocked.data()["failedAttempts"]),
@@ -326,6 +329,7 @@ async fn nobody_takes_themselves_away() {
     office.ask("DELETE", &format!("/{own}")).send().await.refused(409, "OWN_ACCOUNT");
     office.send("PUT", &format!("/{own}/role"), json!({"role": "user"})).await.refused(409, "OWN_ACCOUNT");
     office.ask("POST", &format!("/{own}/password")).send().await.refused(409, "OWN_ACCOUNT");
+    office.ask("POST", &format!("/{own}/unlock")).send().await.refused(409, "OWN_ACCOUNT");
     office
         .send("POST", &format!("/{own}/erase"), json!({"username": "boss"}))
         .await
