@@ -115,8 +115,10 @@ async fn update_user(
 async fn change_password(
     CallerOf(caller): CallerOf,
     State(Services { accounts, .. }): State<Services>,
+    context: Context,
     Body(change): Body<PasswordChange>,
 ) -> Answer<NoContent> {
-    accounts.change_password(&caller, change.current_password, change.new_password).await?;
+    let PasswordChange { current_password, new_password } = change;
+    accounts.change_password(&caller, current_password, new_password, context.origin()).await?;
     Ok(NoContent)
 }

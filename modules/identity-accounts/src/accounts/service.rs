@@ -26,7 +26,7 @@ use socle_identity_core::changes::Changes;
 use socle_identity_core::errors::{
     EMAIL_TAKEN, PASSWORD_UNCHANGED, PASSWORD_WRONG, REGISTRATION_CLOSED, USERNAME_TAKEN,
 };
-use socle_identity_core::sessions::attempts::Attempts;
+use socle_identity_core::sessions::attempts::{Attempt, Attempts};
 use socle_identity_core::sessions::service::{Client, Sessions, SignedIn, session_of};
 use socle_identity_core::{factors, reader, roles, sessions};
 
@@ -259,6 +259,22 @@ impl Accounts {
         caller: &Caller,
         current: Secret<String>,
         new: Secret<String>,
+        origin: &Origin,
+    ) -> Result<()> {
+        let (service, caller, origin) = (self.clone(), caller.clone(), origin.clone());
+        // What is counted is seen to its end, whether or not the client waits for it.
+        tokio::spawn(async move { service.replace_password(&caller, current, new, &origin).await })
+            .await
+            .unwrap_or_else(|lost| Err(Error::internal(lost)))
+    }
+
+    /// A wrong present password counts like one at sign-in: a stolen session must not guess at it for ever.
+    async fn replace_password(
+        &self,
+        caller: &Caller,
+        current: Secret<String>,
+        new: Secret<String>,
+        origin: &Origin,
     ) -> Result<()> {
         let user = caller.actor.user()?;
         self.refuse_without_factor(caller, user).await?;
@@ -266,31 +282,53 @@ impl Accounts {
         let identities = account.identities().into_iter().map(str::to_owned).collect();
         self.judge.check("newPassword", &new, identities).await?;
         let stored = account.password_hash.clone().ok_or_else(wrong_password)?;
+        let attempt = self.attempts.begin(account.username_folded.clone()).await?;
+        match self.verify_and_write(caller, &attempt, stored, current, new).await {
+            Ok(true) => {
+                self.changes.note();
+                Ok(())
+            }
+            Ok(false) => {
+                self.attempts.refuse(&attempt, origin).await?;
+                Err(wrong_password())
+            }
+            Err(error) => Err(self.attempts.give_back(&attempt, error).await),
+        }
+    }
+
+    /// Was the present password the one that is stored, and is it still?
+    async fn verify_and_write(
+        &self,
+        caller: &Caller,
+        attempt: &Attempt,
+        stored: String,
+        current: Secret<String>,
+        new: Secret<String>,
+    ) -> Result<bool> {
         if !is_match(self.passwords.verify(current.clone(), stored.clone()).await?) {
-            return Err(wrong_password());
+            return Ok(false);
         }
         if current.expose() == new.expose() {
             return Err(Error::invalid_field("newPassword", PASSWORD_UNCHANGED));
         }
         let hash = self.passwords.hash(new).await?;
-        let (actor, now, keep) = (caller.actor.clone(), self.clock.now(), session_of(caller)?);
-        let attempts = self.attempts.clone();
+        let (user, keep, now) = (caller.actor.user()?, session_of(caller)?, self.clock.now());
+        let (actor, attempts, key) = (caller.actor.clone(), self.attempts.clone(), attempt.key.clone());
         self.db
             .write(move |tx| {
                 let mut account = store::find(tx, user)?.or_not_found("account")?;
                 // Somebody else may have changed it while this one was verified.
                 if account.password_hash.as_ref() != Some(&stored) {
-                    return Err(wrong_password());
+                    return Ok(false);
                 }
                 account.take_password(hash.clone(), false, now);
                 store::update(tx, &account)?;
-                attempts.forgive(tx, &account, None)?;
+                attempts.forgive(tx, &account, Some(&key))?;
                 let sessions_ended = sessions::store::revoke_all(tx, user, Some(keep), now)?;
-                tx.emit(&actor, UserPasswordChanged { user, sessions_ended })
+                tx.emit(&actor, UserPasswordChanged { user, sessions_ended })?;
+                Ok(true)
             })
-            .await?;
-        self.changes.note();
-        Ok(())
+            .await
     }
 
     /// The password that is shown is proof enough for an account that has nothing else; one with a second factor has

@@ -30,13 +30,13 @@ pub(crate) fn routes(kit: &Kit, aside: &Aside) -> Result<Routes> {
 }
 
 async fn verify(
-    _: Public,
+    Public(caller): Public,
     State(services): State<Services>,
     context: Context,
     Body(confirmation): Body<Confirmation>,
 ) -> Answer<One<ConfirmedView>> {
     confirmation.refuse_robots()?;
-    let account = services.confirmations.confirm(confirmation, context.origin()).await?;
+    let account = services.confirmations.confirm(confirmation, &caller, context.origin()).await?;
     Ok(One::new(ConfirmedView { email: account.email.unwrap_or_default(), username: account.username }))
 }
 

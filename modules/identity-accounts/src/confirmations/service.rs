@@ -25,6 +25,7 @@ use crate::links::store as links;
 use crate::requests::model::{MailRequest, Request, RequestKind};
 use crate::requests::queue::RequestQueue;
 use socle_identity_core::accounts::address_change;
+use socle_identity_core::accounts::first_proof::forget_unproved;
 use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store as accounts;
@@ -194,21 +195,26 @@ impl Confirmations {
     }
 
     /// Takes a proof: the address of an account is confirmed, or an account has another one, or there is a new
-    /// account.
-    pub(crate) async fn confirm(&self, confirmation: Confirmation, origin: &Origin) -> Result<Account> {
+    /// account. `caller` is whoever is signed in where the link was followed, if anybody is.
+    pub(crate) async fn confirm(
+        &self,
+        confirmation: Confirmation,
+        caller: &Actor,
+        origin: &Origin,
+    ) -> Result<Account> {
         let Confirmation { token, username, .. } = confirmation;
         let username = username.map(Line::into_string).filter(|name| !name.is_empty());
         let wrong = username.as_deref().map(|name| self.rules.username(name)).unwrap_or_default();
         if !wrong.is_empty() {
             return Err(Error::invalid(wrong));
         }
-        let (service, address, id) = (self.clone(), origin.address, self.ids.next());
+        let (service, caller, address, id) = (self.clone(), caller.clone(), origin.address, self.ids.next());
         let (hash, now) = (TokenHash::of(token.expose()), self.clock.now());
         let account = self
             .db
             .write(move |tx| {
                 if let Some(token) = links::find(tx, &hash)? {
-                    return service.confirm_account(tx, &token, address, now);
+                    return service.confirm_account(tx, &token, &caller, address, now);
                 }
                 let pending = store::find(tx, &hash, now)?.ok_or_else(link_invalid)?;
                 let name = username.clone().unwrap_or_else(|| pending.username.clone());
@@ -224,6 +230,7 @@ impl Confirmations {
         &self,
         tx: &mut Tx,
         token: &MailedToken,
+        caller: &Actor,
         address: IpAddr,
         now: Timestamp,
     ) -> Result<Account> {
@@ -232,6 +239,12 @@ impl Confirmations {
         let actor = account.as_actor(address);
         match token.kind {
             LinkKind::Confirm => {
+                // Who is signed in and reads at the address has added everything. Anybody else may find things in the
+                // account that another has put there.
+                if account.email_verified_at.is_none() && !caller.is(account.id) {
+                    forget_unproved(tx, account.id, &actor)?;
+                    links::remove_all(tx, account.id)?;
+                }
                 links::remove(tx, account.id, LinkKind::Confirm)?;
                 account.email_verified_at = Some(now);
                 account.touch(now);

@@ -18,6 +18,7 @@ use crate::links::store as links;
 use crate::requests::model::{MailRequest, Request, RequestKind};
 use crate::requests::queue::RequestQueue;
 use socle_identity_core::accounts::judge::Judge;
+use socle_identity_core::accounts::first_proof::forget_unproved;
 use socle_identity_core::accounts::model::{Account, folded};
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::changes::Changes;
@@ -107,14 +108,19 @@ impl Recovery {
             .write(move |tx| {
                 let (mut account, token) = opened(tx, &hash, now)?;
                 account.take_password(password_hash.clone(), false, now);
-                // Whoever opened the link reads there.
-                account.email_verified_at = account.email_verified_at.or(Some(now));
+                let actor = account.as_actor(address);
+                if account.email_verified_at.is_none() {
+                    // Whoever opened the link reads there, and is the first of whom that is known.
+                    forget_unproved(tx, account.id, &actor)?;
+                    links::remove_all(tx, account.id)?;
+                    account.email_verified_at = Some(now);
+                }
                 accounts::update(tx, &account)?;
                 links::remove(tx, account.id, token.kind)?;
                 service.attempts.forgive(tx, &account, None)?;
                 let sessions_ended = sessions::store::revoke_all(tx, account.id, None, now)?;
                 let letter = UserPasswordReset { user: account.id, sessions_ended };
-                tx.emit(&account.as_actor(address), letter)
+                tx.emit(&actor, letter)
             })
             .await?;
         self.changes.note();

@@ -248,3 +248,78 @@ async fn r2_23_the_security_log_learns_that_a_reset_was_asked_for_and_from_where
     );
     assert_eq!(event.address.as_deref(), Some("198.51.100.7"));
 }
+
+/// An account under an address nobody has proved, with a passkey, an account of elsewhere and an API key.
+async fn squatted(trial: &Trial) -> (Tokens, String) {
+    let body = json!({"email": "zoe@example.org", "username": "zoe", "password": PASSWORD});
+    let tokens = Tokens::of(&trial.post("/api/v1/auth/register", body).send().await.expect(201));
+    deliver(trial).await;
+    let made =
+        trial.post("/api/v1/api-keys", json!({"name": "Back door"})).bearer(&tokens.access).send().await;
+    let key = made.expect(201).data()["key"].as_str().unwrap().to_owned();
+    let user = tokens.user;
+    trial
+        .tamper(move |tx| {
+            tx.exec(
+                "INSERT INTO identity_passkey (id, user_id, credential_id, credential, name, version, created_at)
+                 VALUES (?1, ?1, 'c', '{}', 'Mine', 1, 0)",
+                &[&user],
+            )?;
+            tx.exec(
+                "INSERT INTO identity_oidc_link (id, user_id, issuer, subject, created_at, last_used_at)
+                 VALUES (?1, ?1, 'https://id.example', 's', 0, 0)",
+                &[&user],
+            )
+            .map(drop)
+        })
+        .await;
+    (tokens, key)
+}
+
+/// What opens the account besides its password.
+async fn ways_in(trial: &Trial, tokens: &Tokens) -> i64 {
+    const SQL: &str = "SELECT (SELECT COUNT(*) FROM identity_passkey WHERE user_id = ?1)
+         + (SELECT COUNT(*) FROM identity_oidc_link WHERE user_id = ?1)
+         + (SELECT COUNT(*) FROM identity_api_key WHERE user_id = ?1)";
+    trial.value(SQL, tokens.user).await
+}
+
+async fn status_of(trial: &Trial, key: &str) -> u16 {
+    trial.get("/api/v1/auth/me").header("x-api-key", key).send().await.status
+}
+
+#[tokio::test]
+async fn whoever_takes_back_an_address_finds_nothing_in_the_account_that_another_put_there() {
+    let trial = Trial::start().await;
+    let (squatter, key) = squatted(&trial).await;
+    let confirmation = mailed_token(&trial).await;
+    assert_eq!((ways_in(&trial, &squatter).await, status_of(&trial, &key).await), (3, 200));
+    forget(&trial, "zoe@example.org").await.expect(200);
+    reset(&trial, &mailed_token(&trial).await, NEW).await.expect(204);
+    assert_eq!((ways_in(&trial, &squatter).await, status_of(&trial, &key).await), (0, 401));
+    assert!(!trial.knows(&squatter).await);
+    let signed_in = sign_in(&trial, NEW).await.expect(200);
+    assert!(signed_in.data()["accessToken"].is_string(), "no factor of another is asked for");
+    let verify = trial.post("/api/v1/auth/email/verify", json!({"token": confirmation}));
+    verify.send().await.refused(400, "VALIDATION_ERROR");
+    let kinds = trial.app.event_kinds().await;
+    for kind in ["user.factor_removed", "api_key.revoked"] {
+        assert_eq!(kinds.iter().filter(|known| *known == kind).count(), 1, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_takes_away_what_another_may_have_added_and_leaves_ones_own() {
+    for (is_signed_in, left) in [(false, 0), (true, 3)] {
+        let trial = Trial::start().await;
+        let (tokens, _) = squatted(&trial).await;
+        let verify = trial.post("/api/v1/auth/email/verify", json!({"token": mailed_token(&trial).await}));
+        let verify = if is_signed_in { verify.bearer(&tokens.access) } else { verify };
+        verify.send().await.expect(200);
+        assert_eq!(ways_in(&trial, &tokens).await, left, "signed in: {is_signed_in}");
+        // Of an address that is proved, what opens the account is its owner's.
+        forget(&trial, "zoe@example.org").await.expect(200);
+        reset(&trial, &mailed_token(&trial).await, NEW).await.expect(204);
+        assert_eq!(ways_in(&trial, &tokens).await, left, "signed in: {is_signed_in}");
+    }
+}

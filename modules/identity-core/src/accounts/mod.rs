@@ -3,6 +3,7 @@
 pub mod address_change;
 pub mod api;
 pub mod judge;
+pub mod first_proof;
 pub mod model;
 pub mod one_time;
 pub mod rules;

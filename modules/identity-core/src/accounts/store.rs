@@ -61,6 +61,13 @@ pub fn other_administrators(conn: &mut Conn, besides: Option<UserId>) -> Result<
     )
 }
 
+/// Forgets the accounts of elsewhere that open this one, and the sign-ins that are under way with them.
+pub fn forget_links_elsewhere(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM identity_oidc_link WHERE user_id = ?1", &[&user])?;
+    tx.exec("DELETE FROM identity_oidc_ticket WHERE user_id = ?1", &[&user])?;
+    Ok(())
+}
+
 const SORTS: &[SortColumn] = &[
     SortColumn::new("username", "username_folded"),
     SortColumn::new("name", "name"),

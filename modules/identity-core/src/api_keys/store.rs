@@ -19,3 +19,10 @@ pub fn note_use(tx: &mut Tx, id: Id<ApiKey>, now: Timestamp, address: &str) -> R
     )?;
     Ok(())
 }
+
+/// Removes the keys of an account; their identifiers.
+pub fn remove_all(tx: &mut Tx, user: UserId) -> Result<Vec<String>> {
+    let keys = tx.scalars("SELECT id FROM identity_api_key WHERE user_id = ?1 ORDER BY id", &[&user])?;
+    tx.exec("DELETE FROM identity_api_key WHERE user_id = ?1", &[&user])?;
+    Ok(keys)
+}

@@ -14,7 +14,8 @@ use socle_kit::{Erasure, Personal};
 use super::api::ErasureInput;
 use super::store;
 use crate::errors::CONFIRMATION_WRONG;
-use crate::users::rights::{keep_an_administrator, refuse_own, require_over};
+use crate::users::rights::{keep_an_administrator, refuse_own};
+use socle_identity_core::roles::rules::require_over;
 
 /// What is held about people. Cheap to clone.
 #[derive(Clone)]

@@ -21,7 +21,8 @@ use socle_kit::mail::Mailer;
 use socle_kit::prelude::*;
 
 use super::api::{NewUserInput, NewUserView, PasswordView, ShownView, UserFilter, UserInput};
-use super::rights::{keep_an_administrator, refuse_own, require_over, require_role};
+use super::rights::{keep_an_administrator, refuse_own, require_role};
+use socle_identity_core::roles::rules::require_over;
 use super::store;
 
 /// Administers accounts. Cheap to clone.
