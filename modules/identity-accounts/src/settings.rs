@@ -19,5 +19,5 @@ pub(crate) const ALL: &[Setting] = &[
     Setting::new("limits.password_reset", SettingKind::Quota, "3/1h", "Requests for another password."),
     Setting::new("limits.confirmation", SettingKind::Quota, "3/1h", "Requests to confirm an address."),
     Setting::new("limits.invitation", SettingKind::Quota, "60/1h", "Invitations mailed."),
-    Setting::new("limits.strength", SettingKind::Quota, "60/1m", "Passwords judged while they are typed."),
+    Setting::new("limits.strength", SettingKind::Quota, "20/1m", "Passwords judged while they are typed."),
 ];

@@ -23,8 +23,8 @@ impl Strength {
 
     /// What a registration would say of the password, and what else there is to say.
     pub(crate) async fn say(&self, candidate: &Candidate, language: Language) -> Result<StrengthView> {
-        let wrong = self.judge.wrong("password", &candidate.password, candidate.identities()).await?;
-        let estimate = self.judge.estimate(&candidate.password, candidate.identities()).await?;
+        let (wrong, estimate) =
+            self.judge.estimate("password", &candidate.password, candidate.identities()).await?;
         let mut reasons: Vec<ReasonView> = wrong.iter().map(|field| self.reason(field, language)).collect();
         reasons.extend(estimate.warning.map(|key| ReasonView {
             code: None,
