@@ -8,6 +8,7 @@ use socle_kernel::{Error, Random, Result, Secret};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use crate::passwords::PasswordSettings;
 use crate::pepper::Peppers;
 use crate::verification::Verification;
 use crate::{foreign, same};
@@ -20,6 +21,9 @@ const OUTPUT: usize = 32;
 const MOST_MEMORY_KIB: u32 = 256 * 1024;
 const MOST_PASSES: u32 = 32;
 const MOST_LANES: u32 = 16;
+/// How many times the work of one of our own a hash from elsewhere may ask for (memory times passes): whoever brings it
+/// chooses how long a sign-in holds one of the few threads that hash.
+const MOST_WORK: u64 = 8;
 
 /// The parameters of new hashes, with the name of their pepper.
 pub(crate) fn parameters(memory_kib: u32, passes: u32, lanes: u32, pepper: &[u8]) -> Result<Params> {
@@ -89,9 +93,18 @@ impl Hasher {
         Ok(hash.to_string())
     }
 
-    /// Refuses a text that could not be verified, whatever the password.
+    /// Refuses a text that could not be verified, whatever the password, or only with far more work than our own. What
+    /// is stored already is verified nevertheless: the settings may have asked for more once.
     pub(crate) fn check(&self, stored: &str) -> Result<()> {
-        if foreign::is_foreign(stored) { foreign::check(stored) } else { self.read(stored).map(drop) }
+        if foreign::is_foreign(stored) {
+            return foreign::check(stored);
+        }
+        let usual = PasswordSettings::default();
+        let usual = u64::from(usual.memory_kib) * u64::from(usual.passes);
+        if work(&self.read(stored)?.parameters) > MOST_WORK * usual.max(work(&self.parameters)) {
+            return Err(Error::internal("the password hash asks for more work than is allowed"));
+        }
+        Ok(())
     }
 
     /// Is this the password of the stored text? One that is not a hash is an error that does not repeat it.
@@ -154,6 +167,11 @@ impl Hasher {
             .hash_password_into_with_memory(composed.as_bytes(), salt, output, &mut self.memory)
             .map_err(refuse)
     }
+}
+
+/// What a hash costs: how much memory is written, all passes together.
+fn work(parameters: &Params) -> u64 {
+    u64::from(parameters.m_cost()) * u64::from(parameters.t_cost())
 }
 
 fn refuse(reason: impl std::fmt::Display) -> Error {

@@ -279,6 +279,13 @@ mod tests {
         }
         let dear = "$2y$31$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq";
         assert!(!passwords.is_hash(dear), "the row must not choose how long we work");
+        let of = |memory: u32, passes: u32| {
+            format!(
+                "$argon2id$v=19$m={memory},t={passes},p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+            )
+        };
+        assert!(passwords.is_hash(&of(65_536, 3)) && passwords.is_hash(&of(19_456, 16)));
+        assert!(!passwords.is_hash(&of(262_144, 32)) && !passwords.is_hash(&of(19_456, 17)));
         assert!(passwords.verify_blocking(&secret("x"), dear).is_err());
         for text in ["", "hunter2", "$2b$12$hunter2", "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ", "$2x$05$a"] {
             assert!(!passwords.is_hash(text), "{text}");

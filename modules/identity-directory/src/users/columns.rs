@@ -25,6 +25,9 @@ const COLUMNS: &[Column] = &[
     Column { field: "language", names: &["language", "langue"] },
 ];
 
+/// So many cells of a header are looked at: no table of accounts has more columns.
+pub(super) const MOST_COLUMNS: usize = 2 * COLUMNS.len();
+
 /// The field that a header names, whatever its case, accents and signs.
 pub(super) fn field_of(header: &str) -> Option<&'static str> {
     let name: String = fold(header).chars().filter(char::is_ascii_alphanumeric).collect();

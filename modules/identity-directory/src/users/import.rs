@@ -1,4 +1,5 @@
-//! Taking a table of accounts in: all that is wrong with any line is said at once, and then nothing is written.
+//! Taking a table of accounts in: all that is wrong with any line is said at once, as far as anybody reads, and then
+//! nothing is written.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +13,7 @@ use socle_kit::kernel::Secret;
 use socle_kit::prelude::*;
 
 use super::api::{ImportView, ImportedView, UserInput};
-use super::columns::{delimiter, field_of, known};
+use super::columns::{MOST_COLUMNS, delimiter, field_of, known};
 use super::rights::require_role;
 use super::service::{Users, insert};
 use super::store;
@@ -20,6 +21,10 @@ use crate::errors::{EMPLOYEE_ID_TAKEN, NOT_A_HASH, STANDS_TWICE, UNKNOWN_COLUMN,
 
 /// How many passwords are hashed at once: an import must leave room for those who sign in.
 const AT_ONCE: usize = 2;
+/// So many mistakes are told: more are not read, and each of them costs more than the cell that holds it.
+const MOST_TOLD: usize = 50;
+/// So much of the name of a column is repeated.
+const LONGEST_COLUMN: usize = 50;
 
 /// A line that reads well.
 #[derive(Clone)]
@@ -54,14 +59,16 @@ const UNIQUE: [(&str, Unique); 3] = [
 impl Users {
     /// Takes a table in, or only says what would come of it.
     pub(crate) async fn import(&self, actor: &Actor, text: String, is_dry_run: bool) -> Result<ImportView> {
-        let (mut lines, mut wrong) = (Vec::new(), Vec::new());
-        self.read(&text, &mut lines, &mut wrong)?;
-        stands_twice(&lines, &mut wrong);
+        // A table is long: those who are served by this thread do not wait until it is read.
+        let users = self.clone();
+        let read = tokio::task::spawn_blocking(move || users.read(&text));
+        let (lines, mut wrong) = read.await.map_err(Error::internal)??;
         let (by, checked) = (actor.clone(), lines.clone());
         let taken = self.db.read_long(move |conn| against_the_database(conn, &by, &checked)).await?;
         wrong.extend(taken);
         if !wrong.is_empty() {
             wrong.sort_by_key(|(number, _)| *number);
+            wrong.truncate(MOST_TOLD);
             return Err(Error::invalid(wrong.into_iter().map(|(_, field)| field).collect()));
         }
         let users: Vec<ImportedView> = lines.iter().map(view).collect();
@@ -82,7 +89,8 @@ impl Users {
     }
 
     /// The lines that read well, and what is wrong with the others.
-    fn read(&self, text: &str, lines: &mut Vec<Line>, wrong: &mut Vec<(u64, FieldError)>) -> Result<()> {
+    fn read(&self, text: &str) -> Result<(Vec<Line>, Vec<(u64, FieldError)>)> {
+        let (mut lines, mut wrong) = (Vec::new(), Vec::new());
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter(text))
             .flexible(true)
@@ -106,11 +114,15 @@ impl Users {
                 Ok(line) => lines.push(line),
                 Err(fields) => wrong.extend(fields.into_iter().map(|field| (number, field))),
             }
+            if wrong.len() >= MOST_TOLD {
+                break;
+            }
         }
         if lines.is_empty() && wrong.is_empty() {
             return Err(Error::invalid_field("", codes::REQUIRED));
         }
-        Ok(())
+        stands_twice(&lines, &mut wrong);
+        Ok((lines, wrong))
     }
 
     fn line(
@@ -205,10 +217,17 @@ impl LineNumbers<'_> {
 
 /// The fields that the header names; all that is wrong with it, at once.
 fn header_fields(header: &csv::StringRecord) -> Result<Vec<&'static str>> {
+    if header.len() > MOST_COLUMNS {
+        let most = i64::try_from(MOST_COLUMNS).unwrap_or(i64::MAX);
+        return Err(Error::invalid(vec![FieldError::new(path(1, ""), codes::TOO_MANY).arg("max", most)]));
+    }
     let (mut fields, mut wrong) = (Vec::new(), Vec::new());
     for name in header {
         match field_of(name) {
-            None => wrong.push(FieldError::new(path(1, name), UNKNOWN_COLUMN).arg("known", known())),
+            None => {
+                let name: String = name.chars().take(LONGEST_COLUMN).collect();
+                wrong.push(FieldError::new(path(1, &name), UNKNOWN_COLUMN).arg("known", known()));
+            }
             Some(field) if fields.contains(&field) => {
                 wrong.push(FieldError::new(path(1, field), codes::DUPLICATE_FIELD));
             }

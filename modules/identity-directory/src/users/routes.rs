@@ -18,6 +18,7 @@ pub(crate) fn routes(kit: &Kit) -> Result<Routes> {
         .get("/users", list, "List accounts")
         .post("/users", create, "Make an account for somebody")
         .post("/users/import", import, "Take in a table of accounts")
+        .limit("auth")
         .get("/users/export", table, "Hand out a table of accounts")
         .get("/users/{id}", show, "Show an account, or what is public of it")
         .open_when(open)

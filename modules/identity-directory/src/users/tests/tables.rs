@@ -94,6 +94,28 @@ async fn what_is_no_table_of_accounts_is_refused() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_nothing_but_mistakes_is_refused_before_it_costs_much() {
+    let office = Office::open().await;
+    let commas = ",".repeat(900_000);
+    let refused = import(&office, &commas, "").await.refused(400, "VALIDATION_ERROR");
+    assert_eq!(fields(&refused), ["lines[1] TOO_MANY"]);
+    let refused = import(&office, &"x".repeat(900_000), "").await.refused(400, "VALIDATION_ERROR");
+    assert!(refused.text().len() < 5_000, "{}", refused.text().len());
+    let wrong = format!("username,email\n{}", ".,none\n".repeat(200));
+    let refused = import(&office, &wrong, "").await.refused(400, "VALIDATION_ERROR");
+    assert_eq!(refused.fields().len(), 50);
+}
+
+#[tokio::test]
+async fn an_imported_hash_does_not_choose_how_long_a_sign_in_works() {
+    let office = Office::open().await;
+    let table = "username,passwordHash\n\
+                 ada,\"$argon2id$v=19$m=262144,t=32,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4\"\n";
+    let refused = import(&office, table, "").await.refused(400, "VALIDATION_ERROR");
+    assert_eq!(fields(&refused), ["lines[2].passwordHash NOT_A_HASH"]);
+}
+
+#[tokio::test]
 async fn r4_89_imported_passwords_are_hashed_and_imported_hashes_are_replaced_at_sign_in() {
     let office = Office::open().await;
     let ours =
