@@ -6,6 +6,7 @@ use socle_kit::db::Row;
 use socle_kit::prelude::*;
 
 use crate::errors::{NOT_YOURS_TO_GIVE, ROLE_HOLDS_EVERYTHING, UNKNOWN_PERMISSION};
+use socle_identity_core::roles::model::{Decision, Holding};
 use socle_identity_core::roles::store::ADMIN;
 
 /// A role as it is stored.
@@ -45,6 +46,21 @@ impl Difference {
             return Err(Error::new(ROLE_HOLDS_EVERYTHING));
         }
         let foreign = self.added.iter().chain(&self.removed).find(|name| !actor.permissions.holds_name(name));
+        foreign.map_or(Ok(()), |name| Err(Error::new(NOT_YOURS_TO_GIVE).arg("permission", name.as_str())))
+    }
+
+    /// Does whoever makes this change to `role` hold what it takes, as it stands in the database now? What is added is
+    /// for good, so it must be held for good: by one's role, or by a grant without an end. And nobody adds to the role
+    /// they have themselves: they would keep what may be taken from them alone.
+    pub(crate) fn check_held(&self, role: &Role, holding: &Holding, now: Timestamp) -> Result<()> {
+        let for_good = |name: &str| match holding.decide(name, None, now) {
+            decision if !decision.is_allowed() => false,
+            Decision::Administrator => true,
+            decision => role.name != holding.role && decision.expires_at().is_none(),
+        };
+        let lacks_for_good = |name: &&String| !for_good(name);
+        let lacks = |name: &&String| !holding.decide(name, None, now).is_allowed();
+        let foreign = self.added.iter().find(lacks_for_good).or_else(|| self.removed.iter().find(lacks));
         foreign.map_or(Ok(()), |name| Err(Error::new(NOT_YOURS_TO_GIVE).arg("permission", name.as_str())))
     }
 

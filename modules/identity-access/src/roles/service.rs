@@ -12,7 +12,7 @@ use super::model::{Difference, Role};
 use super::store::{self, Declared, Pair};
 use crate::errors::{ROLE_BUILT_IN, ROLE_IN_USE};
 use socle_identity_core::changes::Changes;
-use socle_identity_core::roles::store::{ADMIN, permission_names, permissions_of};
+use socle_identity_core::roles::store::{ADMIN, holding, permission_names, permissions_of};
 
 /// Reads and writes roles. Cheap to clone.
 #[derive(Clone)]
@@ -77,6 +77,7 @@ impl Roles {
             .db
             .write(move |tx| {
                 let names = permission_names(tx)?;
+                check_held(tx, &change, &written, &actor, now)?;
                 change.check_names(&new.permissions, &names)?;
                 store::insert(tx, &written)?;
                 store::change_permissions(tx, &written.name, &change, now)?;
@@ -112,6 +113,7 @@ impl Roles {
                 let input = change(&RoleInput { description, permissions: shown.clone() })?;
                 let change = Difference::between(shown, &input.permissions);
                 change.check(&role, &actor)?;
+                check_held(tx, &change, &role, &actor, now)?;
                 change.check_names(&input.permissions, &names)?;
                 let is_described = describe(&mut role, input.description.as_str(), &catalogue)?;
                 if is_described || !change.is_nothing() {
@@ -145,7 +147,9 @@ impl Roles {
                     let error = Error::new(ROLE_IN_USE).arg("accounts", accounts);
                     return Err(error.arg("invitations", invitations));
                 }
-                Difference::between(&permissions_of(tx, &role.name)?, &[]).check(&role, &actor)?;
+                let change = Difference::between(&permissions_of(tx, &role.name)?, &[]);
+                change.check(&role, &actor)?;
+                check_held(tx, &change, &role, &actor, now)?;
                 store::delete(tx, &role, now)?;
                 tx.emit(&actor, RoleDeleted { role: role.name })
             })
@@ -181,6 +185,17 @@ impl Roles {
     fn sentence(&self, key: &str, stored: String, language: Language) -> String {
         if self.catalogue.has(language, key) { self.catalogue.text(language, key, &[]) } else { stored }
     }
+}
+
+/// Refuses what whoever asks does not hold now; what the request came with may be older than the transaction.
+fn check_held(
+    conn: &mut Conn,
+    change: &Difference,
+    role: &Role,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<()> {
+    change.check_held(role, &holding(conn, actor.user()?)?.or_not_found("account")?, now)
 }
 
 /// Takes over a description; is it another one? That of a role that came with the server is translated and stays: it may

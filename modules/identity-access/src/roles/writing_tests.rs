@@ -178,6 +178,39 @@ async fn r4_210_who_may_write_roles_gives_no_more_than_they_hold() {
 }
 
 #[tokio::test]
+async fn what_is_held_for_a_while_is_not_made_to_last_by_a_role() {
+    let trial = Trial::start().await;
+    let boss = administrator(&trial).await;
+    let body = json!({"name": "steward", "description": "", "permissions": ["manage_roles"]});
+    make(&trial, &boss, body).await.expect(201);
+    make(&trial, &boss, json!({"name": "press", "description": ""})).await.expect(201);
+    let id = trial.account("zoe", "steward").await;
+    let grant = |permission: &str, end: Value| {
+        let body = json!({"userId": id, "permission": permission, "expiresAt": end});
+        trial.post("/api/v1/permissions", body).bearer(&boss.access).send()
+    };
+    let soon = trial.app.kit.clock.now().plus(Duration::from_secs(600));
+    grant("water_plants", json!(soon.to_string())).await.expect(201);
+    grant("manage_users", Value::Null).await.expect(201);
+    let zoe = trial.sign_in("zoe").await;
+    assert!(may_water(&trial, &zoe).await);
+    let rose = json!({"name": "rose", "description": "", "permissions": ["water_plants"]});
+    make(&trial, &zoe, rose).await.refused(403, "NOT_YOURS_TO_GIVE");
+    let add = |role: &'static str, permissions: &'static [&'static str]| {
+        let (trial, boss, zoe) = (&trial, &boss, &zoe);
+        async move {
+            let tag = tag(trial, boss, role).await;
+            let request = trial.request("PATCH", &format!("/api/v1/roles/{role}")).bearer(&zoe.access);
+            request.header("if-match", &tag).json(&json!({"permissions": permissions})).send().await
+        }
+    };
+    add("press", &["water_plants"]).await.refused(403, "NOT_YOURS_TO_GIVE");
+    add("steward", &["manage_roles", "water_plants"]).await.refused(403, "NOT_YOURS_TO_GIVE");
+    add("steward", &["manage_roles", "manage_users"]).await.refused(403, "NOT_YOURS_TO_GIVE");
+    add("press", &["manage_roles", "manage_users"]).await.expect(200);
+}
+
+#[tokio::test]
 async fn roles_are_written_by_those_who_may_and_have_just_proved_who_they_are() {
     let trial = Trial::start().await;
     let boss = administrator(&trial).await;
