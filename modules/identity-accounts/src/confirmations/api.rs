@@ -17,6 +17,10 @@ pub(crate) struct Confirmation {
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub(crate) username: Option<Line>,
+    /// The password of the registration, where the link makes the account: an address is confirmed to whoever chose it.
+    #[serde(default)]
+    #[schemars(length(max = 1024))]
+    pub(crate) password: Option<Secret<String>>,
     /// Leave empty.
     #[serde(default)]
     #[schemars(extend("x-hidden" = true))]

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use socle_kit::Kit;
 use socle_kit::contracts::identity::{UserEmailConfirmed, UserRegistered};
-use socle_kit::crypto::{Token, TokenHash};
+use socle_kit::crypto::{Passwords, Token, TokenHash};
 use socle_kit::db::{Db, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::Origin;
 use socle_kit::i18n::Language;
 use socle_kit::kernel::{
-    Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, Timestamp, UserId,
+    Actor, Clock, Error, Id, Ids, Line, OrNotFound, Random, Result, Secret, Timestamp, UserId, codes,
 };
 use socle_kit::mail::{Mail, Mailer};
 
@@ -26,11 +26,14 @@ use crate::requests::model::{MailRequest, Request, RequestKind};
 use crate::requests::queue::RequestQueue;
 use socle_identity_core::accounts::address_change;
 use socle_identity_core::accounts::first_proof::forget_unproved;
-use socle_identity_core::accounts::model::{Account, folded};
+use socle_identity_core::accounts::model::{Account, folded, is_match};
 use socle_identity_core::accounts::rules::Rules;
 use socle_identity_core::accounts::store as accounts;
 use socle_identity_core::changes::Changes;
-use socle_identity_core::errors::EMAIL_TAKEN;
+use socle_identity_core::errors::{EMAIL_TAKEN, PASSWORD_WRONG};
+
+/// So many registrations of one address are mailed when somebody asks again.
+const MOST_MAILED: i64 = 3;
 
 /// Confirms addresses. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +42,7 @@ pub(crate) struct Confirmations {
     clock: Clock,
     ids: Ids,
     random: Random,
+    passwords: Passwords,
     mailer: Mailer,
     queue: RequestQueue,
     pages: Pages,
@@ -56,6 +60,7 @@ impl Confirmations {
             clock: kit.clock.clone(),
             ids: kit.ids.clone(),
             random: kit.random.clone(),
+            passwords: kit.passwords.clone(),
             mailer: kit.mailer.clone(),
             queue: RequestQueue::new(kit)?,
             pages: Pages::of(&kit.settings)?,
@@ -130,19 +135,21 @@ impl Confirmations {
     pub(crate) fn fulfil_confirm(&self, tx: &mut Tx, request: &Request) -> Result<()> {
         let (email, now) = (folded(&request.email), self.clock.now());
         let pending = match request.registration {
-            Some(id) => store::find_waiting(tx, id, now)?,
-            None => store::find_last(tx, &email, now)?,
+            Some(id) => store::find_waiting(tx, id, now)?.into_iter().collect(),
+            // Whose registration it is that is asked for cannot be known: each gets its link, which is good for who knows
+            // its password.
+            None => store::find_of(tx, &email, MOST_MAILED, now)?,
         };
-        match (accounts::find_by_identifier(tx, &email)?, pending) {
-            (Some(owner), Some(_)) => {
+        match accounts::find_by_identifier(tx, &email)? {
+            Some(owner) if !pending.is_empty() => {
                 store::remove(tx, &email)?;
                 self.tell_owner(tx, &owner, request.language)
             }
-            (Some(account), None) if account.email_verified_at.is_none() && account.is_active => {
+            Some(account) if account.email_verified_at.is_none() && account.is_active => {
                 self.ask(tx, &account, request.language)
             }
-            (None, Some(pending)) => self.mail_pending(tx, pending),
-            _ => Ok(()),
+            Some(_) => Ok(()),
+            None => pending.into_iter().try_for_each(|pending| self.mail_pending(tx, pending)),
         }
     }
 
@@ -202,7 +209,7 @@ impl Confirmations {
         caller: &Actor,
         origin: &Origin,
     ) -> Result<Account> {
-        let Confirmation { token, username, .. } = confirmation;
+        let Confirmation { token, username, password, .. } = confirmation;
         let username = username.map(Line::into_string).filter(|name| !name.is_empty());
         let wrong = username.as_deref().map(|name| self.rules.username(name)).unwrap_or_default();
         if !wrong.is_empty() {
@@ -210,6 +217,7 @@ impl Confirmations {
         }
         let (service, caller, address, id) = (self.clone(), caller.clone(), origin.address, self.ids.next());
         let (hash, now) = (TokenHash::of(token.expose()), self.clock.now());
+        self.check_password(&hash, password, now).await?;
         let account = self
             .db
             .write(move |tx| {
@@ -224,6 +232,24 @@ impl Confirmations {
             .await?;
         self.changes.note();
         Ok(account)
+    }
+
+    /// A registration is completed by whoever chose its password, and not only by whoever reads at its address: else
+    /// somebody registers the address of another, who follows the link, and has the account with them.
+    async fn check_password(
+        &self,
+        hash: &TokenHash,
+        password: Option<Secret<String>>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let hash = hash.clone();
+        let Some(pending) = self.db.read(move |conn| store::find(conn, &hash, now)).await? else {
+            return Ok(());
+        };
+        let password = password.filter(|password| !password.expose().is_empty());
+        let password = password.ok_or_else(|| Error::invalid_field("password", codes::REQUIRED))?;
+        let verification = self.passwords.verify(password, pending.password_hash).await?;
+        if is_match(verification) { Ok(()) } else { Err(Error::invalid_field("password", PASSWORD_WRONG)) }
     }
 
     fn confirm_account(

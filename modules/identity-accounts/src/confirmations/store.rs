@@ -25,12 +25,17 @@ pub(crate) fn find_waiting(
     conn.opt("SELECT * FROM identity_pending_registration WHERE id = ?1 AND expires_at > ?2", &[&id, &now])
 }
 
-/// The last that was made under this folded address and still waits.
-pub(crate) fn find_last(conn: &mut Conn, email: &str, now: Timestamp) -> Result<Option<PendingRegistration>> {
-    conn.opt(
+/// Those that were made under this folded address and still wait, the last ones first.
+pub(crate) fn find_of(
+    conn: &mut Conn,
+    email: &str,
+    most: i64,
+    now: Timestamp,
+) -> Result<Vec<PendingRegistration>> {
+    conn.all(
         "SELECT * FROM identity_pending_registration WHERE email_folded = ?1 AND expires_at > ?2
-         ORDER BY created_at DESC, id DESC LIMIT 1",
-        &[&email, &now],
+         ORDER BY created_at DESC, id DESC LIMIT ?3",
+        &[&email, &now, &most],
     )
 }
 

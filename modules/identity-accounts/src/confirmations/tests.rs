@@ -26,7 +26,7 @@ async fn register(trial: &Trial, username: &str, email: &str) -> TestResponse {
 }
 
 async fn verify(trial: &Trial, token: &str) -> TestResponse {
-    trial.post(VERIFY, json!({"token": token})).send().await
+    trial.post(VERIFY, json!({"token": token, "password": PASSWORD})).send().await
 }
 
 async fn resend(trial: &Trial, email: &str) -> TestResponse {
@@ -144,6 +144,32 @@ async fn of_two_registrations_of_one_address_each_link_makes_its_own_account_and
 }
 
 #[tokio::test]
+async fn who_registers_the_address_of_another_gets_no_account_by_their_confirming_it() {
+    let trial = required().await;
+    register(&trial, "zoe", "zoe@example.org").await.expect(202);
+    let mut other = registration("mallory", "zoe@example.org");
+    other["password"] = json!("pelican turbine almanac");
+    trial.post(REGISTER, other).send().await.expect(202);
+    deliver(&trial).await;
+    let before = trial.app.event_kinds().await;
+    resend(&trial, "zoe@example.org").await.expect(200);
+    let mut again = trial.app.mails().await.split_off(2);
+    again.sort_by_key(|mail| mail.name.clone());
+    assert_eq!(again.iter().map(|mail| mail.name.as_str()).collect::<Vec<_>>(), ["mallory", "zoe"]);
+    let refused = verify(&trial, &token_of(&again[0])).await.refused(400, "VALIDATION_ERROR");
+    assert_eq!(refused.fields(), [("password".to_owned(), "PASSWORD_WRONG".to_owned())]);
+    for body in [json!({"token": token_of(&again[1])}), json!({"token": token_of(&again[1]), "password": ""})]
+    {
+        let refused = trial.post(VERIFY, body).send().await.refused(400, "VALIDATION_ERROR");
+        assert_eq!(refused.fields(), [("password".to_owned(), "REQUIRED".to_owned())]);
+    }
+    assert_eq!(trial.app.event_kinds().await, before);
+    assert_eq!(verify(&trial, &token_of(&again[1])).await.expect(200).data()["username"], "zoe");
+    sign_in(&trial, "zoe").await.expect(200);
+    sign_in(&trial, "mallory").await.expect(401);
+}
+
+#[tokio::test]
 async fn a_user_name_that_was_taken_meanwhile_is_chosen_again_with_the_same_link() {
     let trial = required().await;
     register(&trial, "zoe", "zoe@example.org").await.expect(202);
@@ -152,9 +178,14 @@ async fn a_user_name_that_was_taken_meanwhile_is_chosen_again_with_the_same_link
     verify(&trial, &token_of(&waiting[0])).await.expect(200);
     let token = token_of(&waiting[1]);
     verify(&trial, &token).await.refused(409, "USERNAME_TAKEN");
-    let odd = trial.post(VERIFY, json!({"token": token, "username": ".z"})).send().await.expect(400);
+    let odd = trial
+        .post(VERIFY, json!({"token": token, "password": PASSWORD, "username": ".z"}))
+        .send()
+        .await
+        .expect(400);
     assert!(odd.fields().iter().all(|(field, _)| field == "username"), "{}", odd.text());
-    trial.post(VERIFY, json!({"token": token, "username": "zoe2"})).send().await.expect(200);
+    let body = json!({"token": token, "password": PASSWORD, "username": "zoe2"});
+    trial.post(VERIFY, body).send().await.expect(200);
     sign_in(&trial, "zoe2").await.expect(200);
 }
 
