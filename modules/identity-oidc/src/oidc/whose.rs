@@ -16,7 +16,7 @@ use socle_kit::db::{Conn, Tx};
 use socle_kit::events::Emit;
 use socle_kit::http::Origin;
 use socle_kit::i18n::Language;
-use socle_kit::kernel::{Actor, Clock, Error, Ids, Random, Result, Timestamp};
+use socle_kit::kernel::{Actor, Clock, Error, Ids, Line, Random, Result, Timestamp, is_control};
 use socle_kit::mail::{Mail, Mailer};
 
 use super::model::{Link, username_of};
@@ -114,9 +114,10 @@ impl Whose {
         let identity = &newcomer.identity;
         let verified = verified_address(identity);
         let short = |text: &Option<String>| {
+            // By the rules for names that are typed: composed, nothing that turns the text around, none that is blank.
             let text: String =
-                text.as_deref()?.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-            Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+                text.as_deref()?.chars().filter(|c| !is_control(*c)).take(LONGEST_NAME).collect();
+            Line::parse(&text).map(Line::into_string).filter(|text| !text.is_empty())
         };
         let beginning = Beginning {
             username: self.free_username(tx, identity)?,

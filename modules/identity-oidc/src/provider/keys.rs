@@ -9,7 +9,7 @@ use reqwest::Url;
 use socle_kit::kernel::{Clock, Result, Timestamp};
 use tokio::sync::Mutex;
 
-use super::failure::refused;
+use super::failure::{LastFailure, refused};
 use super::fetch::Fetch;
 use super::id_token::IdToken;
 
@@ -19,7 +19,13 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 pub(super) struct Keys {
     clock: Clock,
-    known: Mutex<Option<(Timestamp, JwkSet)>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    keys: Option<(Timestamp, JwkSet)>,
+    failure: LastFailure,
 }
 
 impl Keys {
@@ -36,7 +42,7 @@ impl Keys {
     ) -> Result<DecodingKey> {
         let mut known = self.known.lock().await;
         let now = self.clock.now();
-        if let Some((at, keys)) = known.as_ref()
+        if let Some((at, keys)) = known.keys.as_ref()
             && now < at.plus(REMEMBERED)
         {
             match select(keys, token) {
@@ -45,9 +51,11 @@ impl Keys {
                 None => {}
             }
         }
-        let keys: JwkSet = fetch.json(fetch.get(address)?).await?;
+        known.failure.check(now)?;
+        let answer = fetch.json(fetch.get(address)?).await;
+        let keys: JwkSet = known.failure.note(answer, self.clock.now())?;
         let found = select(&keys, token).map(decoding);
-        *known = Some((now, keys));
+        known.keys = Some((now, keys));
         found.unwrap_or_else(|| Err(refused("signed with a key that is not the provider's")))
     }
 }

@@ -16,7 +16,7 @@ use socle_kit::config::Values;
 use socle_kit::kernel::{Clock, Error, Result, Secret, Timestamp, Trouble};
 use tokio::sync::Mutex;
 
-use failure::refused;
+use failure::{LastFailure, refused};
 use fetch::Fetch;
 pub(crate) use id_token::Identity;
 use id_token::{Expected, IdToken};
@@ -38,8 +38,15 @@ pub(crate) struct Provider {
     redirect: String,
     fetch: Fetch,
     clock: Clock,
-    known: Mutex<Option<(Timestamp, Arc<Metadata>)>>,
+    known: Mutex<Known>,
     keys: Keys,
+}
+
+/// What the provider has said of itself, if it did.
+#[derive(Default)]
+struct Known {
+    metadata: Option<(Timestamp, Arc<Metadata>)>,
+    failure: LastFailure,
 }
 
 /// What is sent along to the provider, and must come back.
@@ -181,13 +188,15 @@ impl Provider {
     async fn metadata(&self) -> Result<Arc<Metadata>> {
         let mut known = self.known.lock().await;
         let now = self.clock.now();
-        if let Some((at, metadata)) = known.as_ref()
+        if let Some((at, metadata)) = known.metadata.as_ref()
             && now < at.plus(REMEMBERED)
         {
             return Ok(metadata.clone());
         }
-        let metadata = Arc::new(Metadata::ask(&self.fetch, &self.issuer).await?);
-        *known = Some((now, metadata.clone()));
+        known.failure.check(now)?;
+        let answer = Metadata::ask(&self.fetch, &self.issuer).await;
+        let metadata = Arc::new(known.failure.note(answer, self.clock.now())?);
+        known.metadata = Some((now, metadata.clone()));
         Ok(metadata)
     }
 }

@@ -216,6 +216,27 @@ async fn answers_that_lead_elsewhere_are_too_long_or_no_json_are_failures_of_the
 }
 
 #[tokio::test]
+async fn a_provider_that_failed_is_left_in_peace_for_a_while_and_nobody_waits_for_it_meanwhile() {
+    let key = Key::new("one");
+    let provider = LyingProvider::start(&key).await;
+    let trial = server(&provider.issuer, &[]).await;
+    let asked =
+        |what: &str| provider.lies.lock().unwrap().asked.iter().filter(|path| path.ends_with(what)).count();
+    let start = || trial.get("/api/v1/auth/oidc/start").send();
+    provider.lie(|lies| lies.metadata = json!({"issuer": "https://evil.example.org"}));
+    for _ in 0..3 {
+        start().await.refused(503, "OIDC_PROVIDER_FAILED");
+    }
+    assert_eq!(asked("/openid-configuration"), 1);
+    provider.lie(|lies| lies.metadata = json!({"jwks_uri": format!("{}/nowhere", provider.issuer)}));
+    trial.app.advance(Duration::from_secs(10));
+    for _ in 0..3 {
+        assert_eq!(provider.journey(&trial, &key, |_| {}).await.0, FAILED);
+    }
+    assert_eq!((asked("/openid-configuration"), asked("/nowhere")), (2, 1));
+}
+
+#[tokio::test]
 async fn what_userinfo_says_of_somebody_else_is_not_taken() {
     let key = Key::new("one");
     let provider = LyingProvider::start(&key).await;

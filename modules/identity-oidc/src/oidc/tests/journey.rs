@@ -38,7 +38,9 @@ pub(super) struct Away {
 impl Away {
     pub(super) fn of(address: &str, response: &TestResponse) -> Self {
         let cookie = response.header("set-cookie").unwrap();
-        assert!(cookie.contains("; HttpOnly; SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+        for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
         let cookie = cookie.split(';').next().unwrap().to_owned();
         Self { address: address.to_owned(), cookie }
     }

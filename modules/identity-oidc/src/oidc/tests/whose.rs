@@ -54,6 +54,22 @@ async fn an_account_whose_address_was_never_proved_is_not_handed_over_and_nothin
 }
 
 #[tokio::test]
+async fn names_of_elsewhere_keep_to_the_rules_for_names_that_are_typed() {
+    let key = Key::new("one");
+    let provider = LyingProvider::start(&key).await;
+    let trial = server(&provider.issuer, &[]).await;
+    let (end, away) = provider
+        .journey(&trial, &key, |claims| {
+            claims["name"] = json!(" Zo\u{65}\u{301}\u{202e} \u{feff}Durand\n");
+            claims["given_name"] = json!("\u{200b}\u{3164}");
+        })
+        .await;
+    let response = complete(&trial, json!({"ticket": ticket(&end)}), &away.cookie).await.expect(200);
+    let user = response.data()["user"].clone();
+    assert_eq!((&user["name"], &user["firstName"]), (&json!("Zo\u{e9} Durand"), &Value::Null));
+}
+
+#[tokio::test]
 async fn once_linked_the_subject_decides_and_no_address_does() {
     let key = Key::new("one");
     let provider = LyingProvider::start(&key).await;
