@@ -9,7 +9,7 @@ use socle_kit::kernel::{Clock, Error, Random, Result};
 
 use super::call::Call;
 use super::fields;
-use crate::ground::{self, Ground};
+use crate::ground;
 use crate::terminal::line;
 
 pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
@@ -65,11 +65,8 @@ fn list(call: &Call<'_>, values: &Values, as_json: bool) -> Result<ExitCode> {
     signing.map(|_| ExitCode::SUCCESS)
 }
 
-/// The keys that sign; none where a secret does.
+/// The keys that sign.
 fn signing(values: &Values) -> Result<Vec<KeySummary>> {
-    if !SigningKeys::are_used(values)? {
-        return Ok(Vec::new());
-    }
     let db = ground::open_to_read(values)?;
     let keys = SigningKeys::list(&db, values, &Clock::system());
     db.close();
