@@ -8,9 +8,9 @@ use socle_kit::kernel::{Result, Secret, Trouble};
 use socle_kit::{Module, assembly};
 
 use crate::encrypted_file::{self, FileKeys};
-use crate::ground;
 use crate::modules::{ALWAYS_ON, MODULES};
 use crate::profiles;
+use crate::weak_secrets::weak_secrets;
 
 /// The settings of the roof itself.
 pub const ROOF: &[Setting] = &[
@@ -149,7 +149,7 @@ fn check(values: &Values) -> Vec<Problem> {
         refuse("log.level", Trouble::new("setting-no-level", text));
     }
     let production = values.choice("environment").is_ok_and(|environment| environment == "production");
-    for (key, weakness) in ground::weak_secrets(values).unwrap_or_default() {
+    for (key, weakness) in weak_secrets(values).unwrap_or_default() {
         if production {
             refuse(key, said_of_setting(&weakness));
         }

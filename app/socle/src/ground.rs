@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use socle_identity::operator::{Operator, SigningKeys};
 use socle_kit::config::Values;
-use socle_kit::crypto::{
-    PasswordSettings, Passwords, Sealer, load_if_there, load_or_create, secret_weakness,
-};
+use socle_kit::crypto::{PasswordSettings, Passwords, Sealer, load_if_there, load_or_create};
 use socle_kit::db::{Db, MigrationReport, Settings as DbSettings, migration_plan};
 use socle_kit::events::Events;
 use socle_kit::http::Shutdown;
@@ -16,6 +14,7 @@ use socle_kit::mail::{Delivery, Mailer, Post};
 use socle_kit::{Kit, Module, assembly, sealing};
 
 use crate::configuration::{self, data_dir, enabled};
+use crate::weak_secrets::weak_sealing_key;
 
 /// The handles and the list of modules that are on.
 #[derive(Clone)]
@@ -174,29 +173,6 @@ pub fn given_sealer(values: &Values, random: &Random) -> Result<Option<Sealer>> 
     let previous = previous.filter(|key| !key.is_empty());
     keys.extend(previous.map(|key| Secret::new(key.as_bytes().to_vec())));
     if keys.is_empty() { Ok(None) } else { Sealer::new(&keys, random.clone()).map(Some) }
-}
-
-/// What is weak about the sealing key that is set. Production refuses it; elsewhere the operator is warned.
-pub fn weak_sealing_key(values: &Values) -> Result<Option<Trouble>> {
-    let key = values.secret("encryption.key")?;
-    Ok(key.and_then(|key| secret_weakness("encryption.key", "ENCRYPTION_KEY", key.expose().trim())))
-}
-
-/// What is weak about the pepper that is set. Production refuses it; elsewhere the operator is warned.
-pub fn weak_pepper(values: &Values) -> Result<Option<Trouble>> {
-    let pepper = values.secret("password.pepper")?;
-    Ok(pepper
-        .and_then(|pepper| secret_weakness("password.pepper", "PASSWORD_PEPPER", pepper.expose().trim())))
-}
-
-/// What is weak about the secrets that are set, by the key of the setting.
-pub fn weak_secrets(values: &Values) -> Result<Vec<(&'static str, Trouble)>> {
-    let weak = [
-        ("jwt.secret", socle_identity::operator::weak_secret(values)?),
-        ("encryption.key", weak_sealing_key(values)?),
-        ("password.pepper", weak_pepper(values)?),
-    ];
-    Ok(weak.into_iter().filter_map(|(key, weakness)| Some((key, weakness?))).collect())
 }
 
 /// How many bytes a sealing key has that is made here.

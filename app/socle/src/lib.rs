@@ -7,4 +7,5 @@ pub mod ground;
 pub mod modules;
 pub mod profiles;
 mod terminal;
+pub mod weak_secrets;
 pub mod wiring;

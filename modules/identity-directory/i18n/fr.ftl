@@ -2,8 +2,6 @@
 
 error-employee-id-taken = Un autre compte a ce matricule.
 error-own-account = On ne peut pas faire cela à son propre compte. Demandez à un autre administrateur.
-error-beyond-own-rights = Ce compte ou ce rôle a plus de droits que vous : vous ne pouvez ni agir sur lui ni le donner.
-error-own-account = Nul ne fait cela à son propre compte. Demandez à un autre administrateur.
 error-confirmation-wrong = Ce n’est pas le nom d’utilisateur du compte à effacer.
 error-unknown-column = Cette colonne n’existe pas. Celles qui existent : { $known }
 error-wrong-cells = Cette ligne a { $found } cellules, et l’en-tête en a { $expected }.

@@ -27,7 +27,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<ExitCode> {
     if is_exposed(&values)? && operator::has_demo_accounts(&ground.kit.db)? {
         tracing::warn!("{}", call.voice.text("demo-refused", &[]));
     }
-    for (_, weak) in ground::weak_secrets(&values)? {
+    for (_, weak) in crate::weak_secrets::weak_secrets(&values)? {
         tracing::warn!("{}", call.voice.trouble(&weak));
     }
     let first = ground.operator()?.first_administrator()?;

@@ -52,7 +52,7 @@ impl Aside {
 
     /// Does what waits.
     pub(crate) async fn work_off(&self) -> Result<()> {
-        for id in self.db.read(|conn| store::waiting(conn)).await? {
+        for id in self.db.read(store::waiting).await? {
             if let Err(error) = self.fulfil(id).await {
                 tracing::warn!(%error, request = %id, "the mail request {id} failed, and is tried again");
             }

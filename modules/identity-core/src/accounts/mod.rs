@@ -2,8 +2,8 @@
 
 pub mod address_change;
 pub mod api;
-pub mod judge;
 pub mod first_proof;
+pub mod judge;
 pub mod model;
 pub mod one_time;
 pub mod rules;

@@ -26,6 +26,9 @@ const MOST_TOLD: usize = 50;
 /// So much of the name of a column is repeated.
 const LONGEST_COLUMN: usize = 50;
 
+/// What is wrong on a line.
+type Mistake = (u64, FieldError);
+
 /// A line that reads well.
 #[derive(Clone)]
 struct Line {
@@ -89,7 +92,7 @@ impl Users {
     }
 
     /// The lines that read well, and what is wrong with the others.
-    fn read(&self, text: &str) -> Result<(Vec<Line>, Vec<(u64, FieldError)>)> {
+    fn read(&self, text: &str) -> Result<(Vec<Line>, Vec<Mistake>)> {
         let (mut lines, mut wrong) = (Vec::new(), Vec::new());
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter(text))
@@ -241,7 +244,7 @@ fn header_fields(header: &csv::StringRecord) -> Result<Vec<&'static str>> {
 }
 
 /// What stands on two lines and may stand on one.
-fn stands_twice(lines: &[Line], wrong: &mut Vec<(u64, FieldError)>) {
+fn stands_twice(lines: &[Line], wrong: &mut Vec<Mistake>) {
     for (field, unique) in UNIQUE {
         let mut seen: HashMap<String, u64> = HashMap::new();
         for line in lines {
@@ -259,7 +262,7 @@ fn stands_twice(lines: &[Line], wrong: &mut Vec<(u64, FieldError)>) {
 
 /// What the accounts and the roles there are have against these lines: a question for each sort of thing, not one for
 /// each line.
-fn against_the_database(conn: &mut Conn, actor: &Actor, lines: &[Line]) -> Result<Vec<(u64, FieldError)>> {
+fn against_the_database(conn: &mut Conn, actor: &Actor, lines: &[Line]) -> Result<Vec<Mistake>> {
     let mut wrong = Vec::new();
     let asked: [(Taken, Code); 3] = [
         (store::taken_usernames, USERNAME_TAKEN),

@@ -22,8 +22,8 @@ use socle_kit::prelude::*;
 
 use super::api::{NewUserInput, NewUserView, PasswordView, ShownView, UserFilter, UserInput};
 use super::rights::{keep_an_administrator, refuse_own, require_role};
-use socle_identity_core::roles::rules::require_over;
 use super::store;
+use socle_identity_core::roles::rules::require_over;
 
 /// Administers accounts. Cheap to clone.
 #[derive(Clone)]

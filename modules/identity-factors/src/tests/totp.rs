@@ -17,7 +17,7 @@ async fn r1_166_r1_167_a_set_up_answers_secret_address_and_pictures_and_protects
     let secret = told["secret"].as_str().unwrap();
     assert_eq!(secret.len(), 32, "160 bits in base32");
     let url = told["otpauthUrl"].as_str().unwrap();
-    assert!(url.starts_with(&format!("otpauth://totp/Socle:zoe?")), "C27: {url}");
+    assert!(url.starts_with("otpauth://totp/Socle:zoe?"), "C27: {url}");
     assert!(url.contains(secret) && url.contains("issuer=Socle"), "{url}");
     assert!(told["qrCodeUrl"].as_str().unwrap().starts_with("data:image/png;base64,"));
     assert!(told["qrCodeSvg"].as_str().unwrap().starts_with("<svg "));

@@ -45,11 +45,6 @@ pub struct KeySummary {
 }
 
 impl SigningKeys {
-    /// Are tokens signed with keys at all, and not with a secret?
-    pub fn are_used(settings: &Values) -> Result<bool> {
-        Ok(!signs_with_secret(settings)?)
-    }
-
     /// With these handles; `KEYS_NOT_USED` where tokens are signed with a secret.
     pub fn new(db: &Db, settings: &Values, sealer: &Sealer, clock: &Clock, random: &Random) -> Result<Self> {
         if signs_with_secret(settings)? {

@@ -14,8 +14,9 @@ use socle_kit::{assembly, sealing};
 use super::finding::{Finding, Level, finding};
 use super::mail;
 use crate::configuration::{enabled, is_exposed};
-use crate::ground::{database_settings, given_sealer, weak_pepper, weak_sealing_key};
+use crate::ground::{database_settings, given_sealer};
 use crate::terminal::Voice;
+use crate::weak_secrets::{weak_pepper, weak_sealing_key};
 
 /// Free space below which the doctor warns, and below which it is alarmed, in MiB.
 const LITTLE_SPACE: u64 = 1_024;
