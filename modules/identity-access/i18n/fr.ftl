@@ -11,13 +11,8 @@ noun-role = rôle
 error-role-built-in = Ce rôle est venu avec le serveur : son nom et sa description restent, et on ne peut pas le supprimer. Ses permissions peuvent être modifiées.
 error-role-holds-everything = Les administrateurs ont toutes les permissions : il n’y a rien à leur donner ni à leur retirer.
 error-role-exists = Un autre rôle porte ce nom.
-error-role-in-use = { $accounts ->
-    [one] { $accounts } compte a ce rôle. Donnez-lui d’abord un autre rôle.
-   *[other] { $accounts } comptes ont ce rôle. Donnez-leur d’abord un autre rôle.
-}
 error-unknown-permission = Cette permission n’existe pas.
 error-role-in-use = Ce rôle sert encore : comptes qui l’ont : { $accounts }, invitations ouvertes qui le donnent : { $invitations }. Donnez-leur d’abord un autre rôle, ou retirez les invitations.
-error-unknown-permission = Il n’y a pas de telle permission.
 
 ## Délégations
 
