@@ -323,7 +323,7 @@ async fn a_new_password_needs_the_present_one_the_rules_and_a_difference() {
 }
 
 #[tokio::test]
-async fn a_new_password_opens_the_lock() {
+async fn a_new_password_forgets_what_was_refused_and_a_lock_stands_before_it() {
     let trial = Trial::start().await;
     trial.account("zoe", "employee").await;
     let tokens = trial.sign_in("zoe").await;
@@ -331,13 +331,22 @@ async fn a_new_password_opens_the_lock() {
         let body = json!({"login": "zoe", "password": password});
         trial.post("/api/v1/auth/login", body).send()
     };
+    let change = |from: &str, to: &str| {
+        let body = json!({"currentPassword": from, "newPassword": to});
+        trial.put("/api/v1/auth/password", body).bearer(&tokens.access).send()
+    };
+    for _ in 0..4 {
+        sign_in("wrong").await.expect(401);
+    }
+    change(PASSWORD, "tournevis-girafe-9").await.expect(204);
+    for _ in 0..4 {
+        sign_in("wrong").await.expect(401);
+    }
+    sign_in("tournevis-girafe-9").await.expect(200);
     for _ in 0..5 {
         sign_in("wrong").await.expect(401);
     }
-    sign_in(PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
-    let body = json!({"currentPassword": PASSWORD, "newPassword": "tournevis-girafe-9"});
-    trial.put("/api/v1/auth/password", body).bearer(&tokens.access).send().await.expect(204);
-    sign_in("tournevis-girafe-9").await.expect(200);
+    change("tournevis-girafe-9", PASSWORD).await.refused(423, "ACCOUNT_LOCKED");
 }
 
 #[tokio::test]
