@@ -3,7 +3,6 @@
 mail-email-confirmation-subject = Confirmez votre adresse
 mail-email-confirmation-text =
     Quelqu’un a donné cette adresse pour un compte sur { $host }. Si c’était vous, veuillez confirmer qu’elle est la vôtre.
-    Veuillez confirmer que cette adresse est la vôtre. Vous pourrez ensuite utiliser votre compte sur { $host }.
 
     Le lien sert une seule fois{ $hours ->
         [0] {""}
