@@ -66,6 +66,16 @@ pub(crate) fn begin<F: Future>(future: F) -> std::pin::Pin<Box<F>> {
     future
 }
 
+/// As [`begin`], of what may be answered at once: where there are several writers, nothing holds it back.
+pub(crate) fn ask<'a, F: Future + 'a>(future: F) -> std::pin::Pin<Box<dyn Future<Output = F::Output> + 'a>> {
+    let mut future = Box::pin(future);
+    let mut context = Context::from_waker(Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        Poll::Ready(output) => Box::pin(std::future::ready(output)),
+        Poll::Pending => future,
+    }
+}
+
 /// Runs a future to its end, on a runtime of its own.
 pub(crate) fn wait<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)

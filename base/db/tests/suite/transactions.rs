@@ -9,7 +9,7 @@ use socle_db::throwaway::Throwaway;
 use socle_kernel::{Error, Result, codes};
 
 use crate::both;
-use crate::support::{begin, item, wait};
+use crate::support::{ask, begin, item, wait};
 
 fn ids(throwaway: &Throwaway) -> Vec<String> {
     throwaway.db().read_blocking(|conn| conn.scalars("SELECT id FROM shop_item ORDER BY id", &[])).unwrap()
@@ -63,7 +63,7 @@ both! {
             }));
             let jobs: Vec<_> = (0..6_u32)
                 .map(|number| {
-                    begin(db.write(move |tx| {
+                    ask(db.write(move |tx| {
                         let name = format!("{failing}{number}");
                         if number == failing && number % 2 == 0 {
                             // Before it has changed anything.
