@@ -133,6 +133,15 @@ impl Values {
         self.0.order.iter().filter_map(|key| self.0.entries.get(key))
     }
 
+    /// The address under which people reach the server, without a slash at its end: the public one where it is set, else
+    /// this machine's.
+    pub fn public_base(&self) -> Result<String> {
+        Ok(match self.url("server.public_url")? {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", self.integer("server.port")?),
+        })
+    }
+
     fn entry(&self, key: &str) -> Result<&Entry> {
         self.0.entries.get(key).ok_or_else(|| Error::internal(format!("setting {key} was never declared")))
     }

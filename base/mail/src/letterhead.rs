@@ -52,10 +52,7 @@ pub struct Written {
 impl Letterhead {
     /// As the settings say, in the words of this catalogue.
     pub fn new(values: &Values, catalogue: Arc<Catalogue>) -> Result<Self> {
-        let base = match values.url("server.public_url")? {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://localhost:{}", values.integer("server.port")?),
-        };
+        let base = values.public_base()?;
         let product = values.text("mail.product")?.to_owned();
         Ok(Self { catalogue, product, host: sender::host(values)?, base })
     }

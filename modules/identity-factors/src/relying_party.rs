@@ -179,13 +179,12 @@ fn called(tx: &mut Tx, assertion: &PublicKeyCredential) -> Result<Option<Passkey
 /// The relying party of this address: its host is the identifier. Without a public address the server is at
 /// `localhost`, where development servers have whatever port they like.
 fn webauthn(settings: &Values) -> Result<Option<Webauthn>> {
-    let public = settings.url("server.public_url")?;
-    let local = format!("http://localhost:{}", settings.integer("server.port")?);
-    let origin = Url::parse(public.unwrap_or(&local)).map_err(Error::internal)?;
+    let is_local = settings.url("server.public_url")?.is_none();
+    let origin = Url::parse(&settings.public_base()?).map_err(Error::internal)?;
     let Some(host) = origin.domain().map(str::to_owned) else { return Ok(None) };
     let name = settings.text("identity.factor_issuer")?;
     let builder = WebauthnBuilder::new(&host, &origin).map_err(Error::internal)?;
-    let builder = builder.rp_name(name).allow_any_port(public.is_none());
+    let builder = builder.rp_name(name).allow_any_port(is_local);
     builder.build().map(Some).map_err(Error::internal)
 }
 

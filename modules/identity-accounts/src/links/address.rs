@@ -11,12 +11,11 @@ use socle_kit::kernel::{Result, Secret};
 pub(crate) struct Pages(Arc<str>);
 
 impl Pages {
-    /// Below `identity.pages_url`, else the server's public address, else where it listens.
+    /// Below `identity.pages_url`, else the server's own address.
     pub(crate) fn of(settings: &Values) -> Result<Self> {
-        let given = settings.url("identity.pages_url")?.or(settings.url("server.public_url")?);
-        let base = match given {
+        let base = match settings.url("identity.pages_url")? {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}:{}", settings.text("server.host")?, settings.integer("server.port")?),
+            None => settings.public_base()?,
         };
         Ok(Self(base.into()))
     }

@@ -14,8 +14,8 @@ use socle_kit::{Erasure, Personal};
 use super::api::ErasureInput;
 use super::store;
 use crate::errors::CONFIRMATION_WRONG;
-use crate::users::rights::{keep_an_administrator, refuse_own};
-use socle_identity_core::roles::rules::require_over;
+use crate::users::rights::refuse_own;
+use socle_identity_core::roles::rules::{ensure_an_administrator_remains, require_over};
 
 /// What is held about people. Cheap to clone.
 #[derive(Clone)]
@@ -110,7 +110,7 @@ impl PersonalRecords {
 
     /// Forgets a person in all rooms, in one transaction.
     fn forget(&self, tx: &mut Tx<'_>, actor: &Actor, account: &Account) -> Result<()> {
-        keep_an_administrator(tx, account)?;
+        ensure_an_administrator_remains(tx, account.id)?;
         for name in account.sign_in_names() {
             sessions::forget_failure(tx, &self.attempts.key_of(&name))?;
         }

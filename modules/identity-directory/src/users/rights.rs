@@ -2,10 +2,9 @@
 //! accounts would be every permission.
 
 use socle_identity_core::accounts::model::Account;
-use socle_identity_core::accounts::store as accounts;
-use socle_identity_core::errors::{LAST_ADMINISTRATOR, UNKNOWN_ROLE};
+use socle_identity_core::errors::UNKNOWN_ROLE;
 use socle_identity_core::roles::rules::within;
-use socle_identity_core::roles::store::{ADMIN, permissions_of, role_exists};
+use socle_identity_core::roles::store::{permissions_of, role_exists};
 use socle_kit::prelude::*;
 
 use crate::errors::OWN_ACCOUNT;
@@ -24,13 +23,4 @@ pub(crate) fn require_role(conn: &mut Conn, actor: &Actor, role: &str) -> Result
 /// Refuses what nobody does to their own account.
 pub(crate) fn refuse_own(actor: &Actor, account: &Account) -> Result<()> {
     if actor.is(account.id) { Err(Error::new(OWN_ACCOUNT)) } else { Ok(()) }
-}
-
-/// Refuses to take the last administrator away.
-pub(crate) fn keep_an_administrator(conn: &mut Conn, account: &Account) -> Result<()> {
-    let is_one = account.role == ADMIN && account.is_active && account.deleted_at.is_none();
-    if is_one && accounts::other_administrators(conn, Some(account.id))? == 0 {
-        return Err(Error::new(LAST_ADMINISTRATOR));
-    }
-    Ok(())
 }

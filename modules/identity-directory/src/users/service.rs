@@ -21,9 +21,9 @@ use socle_kit::mail::Mailer;
 use socle_kit::prelude::*;
 
 use super::api::{NewUserInput, NewUserView, PasswordView, ShownView, UserFilter, UserInput};
-use super::rights::{keep_an_administrator, refuse_own, require_role};
+use super::rights::{refuse_own, require_role};
 use super::store;
-use socle_identity_core::roles::rules::require_over;
+use socle_identity_core::roles::rules::{ensure_an_administrator_remains, require_over};
 
 /// Administers accounts. Cheap to clone.
 #[derive(Clone)]
@@ -176,7 +176,7 @@ impl Users {
             if !account.is_active {
                 return Ok(());
             }
-            keep_an_administrator(tx, account)?;
+            ensure_an_administrator_remains(tx, account.id)?;
             account.is_active = false;
             account.touch(now);
             store::update(tx, account)?;
@@ -207,7 +207,7 @@ impl Users {
         let (now, by) = (self.clock.now(), actor.clone());
         self.act(actor, id, expected, move |tx, account| {
             refuse_own(&by, account)?;
-            keep_an_administrator(tx, account)?;
+            ensure_an_administrator_remains(tx, account.id)?;
             (account.is_active, account.deleted_at) = (false, Some(now));
             account.touch(now);
             store::update(tx, account)?;
@@ -233,7 +233,7 @@ impl Users {
                 return Ok(());
             }
             refuse_own(&by, account)?;
-            keep_an_administrator(tx, account)?;
+            ensure_an_administrator_remains(tx, account.id)?;
             let from = std::mem::replace(&mut account.role, role.clone());
             account.touch(now);
             store::update(tx, account)?;

@@ -59,13 +59,7 @@ enum Arrival {
 impl Oidc {
     pub(crate) fn new(kit: &Kit) -> Result<Self> {
         let settings = &kit.settings;
-        let base = match settings.url("server.public_url")? {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => {
-                let port = settings.integer("server.port")?;
-                format!("http://{}:{port}", settings.text("server.host")?)
-            }
-        };
+        let base = settings.public_base()?;
         let redirect = format!("{base}/api/v1/auth/oidc/callback");
         let provider = Provider::of(settings, kit.clock.clone(), redirect)?;
         let host =
